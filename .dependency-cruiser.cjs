@@ -1,0 +1,73 @@
+// The arrows of the house: transport → feature → realtime → protocol, and inside a feature
+// gateway/controller → service → repository → entity. docs/architecture.md tells why.
+const FEATURES = '^src/(auth|users|rooms|chat)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'protocol-imports-nothing',
+      comment: 'protocol/ is shared with the client SDK and the page.',
+      severity: 'error',
+      from: { path: '^src/protocol/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^src/protocol/' },
+    },
+    {
+      name: 'common-is-a-leaf',
+      severity: 'error',
+      from: { path: '^src/common/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(common|protocol)/' },
+    },
+    {
+      name: 'realtime-is-a-library',
+      comment: 'realtime/ is plain TypeScript: no Nest (its module file aside), no ws, no TypeORM.',
+      severity: 'error',
+      from: { path: '^src/realtime/', pathNot: '(\\.spec|realtime\\.module)\\.ts$' },
+      to: {
+        path: 'node_modules/(@nestjs|ws|typeorm|pg)/|^src/(auth|users|rooms|chat|transport|database|config|docs|health)/',
+      },
+    },
+    {
+      name: 'features-know-no-transport',
+      comment:
+        'Only transport/ knows status numbers and close codes. Guards, decorators and filters live below it.',
+      severity: 'error',
+      from: { path: FEATURES },
+      to: { path: '^src/transport/' },
+    },
+    {
+      name: 'services-know-no-door',
+      severity: 'error',
+      from: { path: '\\.(service|repository|entity)\\.ts$' },
+      to: { path: '\\.(controller|gateway|guard)\\.ts$' },
+    },
+    {
+      name: 'repositories-know-no-service',
+      severity: 'error',
+      from: { path: '\\.(repository|entity)\\.ts$' },
+      to: { path: '\\.service\\.ts$' },
+    },
+    {
+      name: 'entities-are-leaves',
+      severity: 'error',
+      from: { path: '\\.entity\\.ts$' },
+      to: { path: '\\.repository\\.ts$' },
+    },
+    {
+      name: 'nobody-imports-main',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|docs/generate)\\.ts$' },
+      to: { path: '^src/(main|app\\.module)\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,33 @@
+/** Every figure of the protocol that a server states in `welcome` and `websocket-info`. All are settings. */
+export interface Limits {
+  /** Code points of a message after trimming. */
+  message_max_chars: number;
+  /** Bytes of one frame from a client. */
+  frame_max_bytes: number;
+  /** Messages of one user in one room within the window. */
+  messages_per_window: number;
+  /** Frames of one socket within the window. */
+  frames_per_window: number;
+  rate_window_seconds: number;
+  /** Invalid frames within a minute until 4400. */
+  invalid_frames_per_minute: number;
+  history_page_default: number;
+  history_page_max: number;
+  changes_page_max: number;
+  /** Missed changes beyond which a resume is answered with history and a gap. */
+  resume_max_changes: number;
+  /** Unsent bytes beyond which a reader's live frames stop until it has drained. */
+  slow_reader_bytes: number;
+  /** Seconds after which a reader that takes nothing is closed with 1013. */
+  stuck_reader_seconds: number;
+  heartbeat_seconds: number;
+  heartbeat_timeout_seconds: number;
+}
+
+export const USERNAME_PATTERN = /^[A-Za-z0-9_.-]{3,32}$/;
+/** bcrypt reads no more; longer passwords are refused, never cut. */
+export const PASSWORD_MAX_BYTES = 72;
+export const PASSWORD_MIN_BYTES = 8;
+/** Characters of a `client_msg_id`; a UUID or ULID is what it is meant for. */
+export const CLIENT_MSG_ID_MAX_CHARS = 128;
+export const REQUEST_ID_MAX_CHARS = 64;

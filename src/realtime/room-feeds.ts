@@ -1,0 +1,11 @@
+import type { CloseCode } from '../protocol/close-codes';
+import type { ServerFrame } from '../protocol/frames';
+
+/** The feeds of this node by room. */
+export class RoomFeeds {
+  /** Tells the room's readers something that is not in its log. May be lost; never ordered against the log. */
+  announce(_roomId: number, _frame: ServerFrame): void {}
+
+  /** Ends the room for its readers: single-room sockets close with `code`, others are told with `frame` and leave it. */
+  closeRoom(_roomId: number, _frame: ServerFrame, _code: CloseCode): void {}
+}

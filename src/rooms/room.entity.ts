@@ -1,0 +1,47 @@
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import { TIMESTAMP } from '../database/timestamp';
+import type { RoomVisibility } from '../protocol/models';
+
+/** A room and the counters of its log; the counters are written by the log's appends alone. */
+@Entity('rooms')
+export class RoomEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'integer', generatedIdentity: 'BY DEFAULT' })
+  id: number;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text', nullable: true })
+  description: string | null;
+
+  @Column({ type: 'text', default: 'public' })
+  visibility: RoomVisibility;
+
+  /** False once archived: gone from lists, closed for everyone. */
+  @Column({ name: 'is_active', type: 'boolean', default: true })
+  isActive: boolean;
+
+  @Column({ name: 'created_by', type: 'integer', nullable: true })
+  createdBy: number | null;
+
+  @Column({ name: 'member_count', type: 'integer', default: 0 })
+  memberCount: number;
+
+  @Column({ name: 'last_message_id', type: 'bigint', default: 0 })
+  lastMessageId: number;
+
+  @Column({ name: 'last_seq', type: 'bigint', default: 0 })
+  lastSeq: number;
+
+  @Column({ name: 'last_message_at', ...TIMESTAMP, nullable: true })
+  lastMessageAt: Date | null;
+
+  @Column({ name: 'slow_mode_seconds', type: 'integer', default: 0 })
+  slowModeSeconds: number;
+
+  @CreateDateColumn({ name: 'created_at', ...TIMESTAMP })
+  createdAt: Date;
+
+  @UpdateDateColumn({ name: 'updated_at', ...TIMESTAMP })
+  updatedAt: Date;
+}
