@@ -1,14 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { AppConfig } from './config/app-config';
+import { ConfigModule } from './config/config.module';
+import { DatabaseModule } from './database/database.module';
 import { RealtimeModule } from './realtime/realtime.module';
 
 /** The module graph. */
 @Module({})
 export class AppModule {
-  static with(_config: AppConfig): DynamicModule {
+  static with(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [RealtimeModule],
+      imports: [ConfigModule.with(config), DatabaseModule, RealtimeModule],
     };
   }
 }

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { Pool, types, type CustomTypesConfig, type PoolConfig } from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+import { RefreshTokenEntity } from '../auth/refresh-token.entity';
+import { SessionEntity } from '../auth/session.entity';
+import { MessageEntity } from '../chat/message.entity';
+import type { AppConfig } from '../config/app-config';
+import { RoomMemberEntity } from '../rooms/room-member.entity';
+import { RoomEntity } from '../rooms/room.entity';
+import { UserEntity } from '../users/user.entity';
+
+/** Together below the ten seconds within which a client must have its answer. */
+const CONNECT_TIMEOUT_MS = 3_000;
+const STATEMENT_TIMEOUT_MS = 5_000;
+/** The driver's own limit, for a server that is frozen and cannot keep `statement_timeout`. */
+const QUERY_TIMEOUT_MS = 6_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+
+const logger = new Logger('Database');
+
+/** `bigint` as a number: our counters stay far below 2^53. For these pools alone; the driver's defaults stay. */
+const TYPES: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === (types.builtins.INT8 as number) && format !== 'binary'
+      ? Number
+      : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
+};
+
+/**
+ * How every pool of the server connects. `config.databaseUrl` must be set: the embedded PostgreSQL
+ * is started first and its URL put there.
+ */
+export function poolConfig(config: AppConfig): PoolConfig {
+  if (config.databaseUrl === null)
+    throw new Error('There is no database URL: PostgreSQL has not been started.');
+  return {
+    connectionString: config.databaseUrl,
+    application_name: config.appName,
+    max: config.databasePoolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+    types: TYPES,
+  };
+}
+
+/** A pool beside TypeORM's, for a writer or reader that must not wait for requests. It survives a stopped PostgreSQL. */
+export function createPool(config: AppConfig, overrides: PoolConfig = {}): Pool {
+  const pool = new Pool({ ...poolConfig(config), ...overrides });
+  // Without listeners, a connection that dies would end the process: idle ones tell the pool, borrowed ones themselves.
+  pool.on('error', logLostConnection);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** TypeORM's options for the server and for the migration commands. */
+export function dataSourceOptions(config: AppConfig): DataSourceOptions {
+  return {
+    type: 'postgres',
+    extra: poolConfig(config),
+    entities: [UserEntity, SessionEntity, RefreshTokenEntity, RoomEntity, RoomMemberEntity, MessageEntity],
+    migrations: [join(__dirname, '../../migrations/*-*.{ts,js}')],
+    migrationsTransactionMode: 'all',
+    // Its messages carry statements with their parameters, which belong in no log.
+    logging: false,
+    poolErrorHandler: logLostConnection,
+  };
+}
+
+function logLostConnection(error: Error): void {
+  logger.warn(`A connection to PostgreSQL was lost: ${error.message}`);
+}

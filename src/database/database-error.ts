@@ -1,0 +1,78 @@
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { ChatError } from '../common/chat-error';
+
+/**
+ * What the driver's errors mean: the one place that knows SQLSTATEs and the driver's wording.
+ *
+ * A server that is killed, stopped with `immediate` or frozen gives errors without an SQLSTATE,
+ * so some are told by their message alone.
+ */
+
+const LOSS_CODES = new Set([
+  '57P01', // the backend was terminated, or the server is stopping
+  '57P02', // another backend crashed
+  '57P03', // starting up, stopping or recovering
+  '53300', // too many connections
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT', // the unix socket is gone
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+const LOSS_MESSAGES = [
+  'connection terminated',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'query read timeout',
+  'is not queryable',
+  'cannot use a pool after calling end',
+];
+
+/** The server lives, but cannot serve this: timed out, out of resources, an I/O error, or a standby after a failover. */
+const OVERLOAD_CODES = /^(57014|55P03|53...|58...|25006)$/;
+
+/** The SQLSTATE or system error code; undefined when the driver gave none. */
+export function databaseErrorCode(error: unknown): string | undefined {
+  const { code } = driverError(error) as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+/**
+ * Whether the connection to the database was lost or could not be made. What was under way when it was lost
+ * may have been committed or not.
+ */
+export function isConnectionLoss(error: unknown): boolean {
+  const code = databaseErrorCode(error);
+  if (code !== undefined) return code.startsWith('08') || LOSS_CODES.has(code);
+  const cause = driverError(error);
+  // The connection died between two statements of a transaction.
+  if (cause instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (!(cause instanceof Error)) return false;
+  const message = cause.message.toLowerCase();
+  return LOSS_MESSAGES.some((part) => message.includes(part));
+}
+
+/** Whether a row was refused because it exists; with `constraint`, by that index or constraint alone. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (databaseErrorCode(error) !== '23505') return false;
+  return (
+    constraint === undefined || (driverError(error) as { constraint?: unknown }).constraint === constraint
+  );
+}
+
+/** The neutral error for one of the driver's: `database_unavailable` where a repetition may help, `internal_error` else. */
+export function toChatError(error: unknown): ChatError {
+  if (error instanceof ChatError) return error;
+  const isUnavailable = isConnectionLoss(error) || OVERLOAD_CODES.test(databaseErrorCode(error) ?? '');
+  return new ChatError(isUnavailable ? 'database_unavailable' : 'internal_error', { cause: error });
+}
+
+function driverError(error: unknown): object {
+  if (error instanceof QueryFailedError) return error.driverError;
+  return typeof error === 'object' && error !== null ? error : {};
+}

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource, type QueryRunner } from 'typeorm';
+import type { AppConfig } from '../config/app-config';
+import { dataSourceOptions, poolConfig } from './data-source-options';
+
+/** Any number that nobody else uses: the name of the lock. */
+const MIGRATION_LOCK = 7_236_154_901;
+const POLL_MS = 200;
+
+/**
+ * Brings the schema up to date and resolves with the names of the migrations that ran.
+ *
+ * Several nodes may call it at once on one database, empty or not: one migrates, the others wait for it.
+ */
+export async function migrate(config: AppConfig): Promise<string[]> {
+  const dataSource = new DataSource({
+    ...dataSourceOptions(config),
+    // A migration may take its time.
+    extra: {
+      ...poolConfig(config),
+      max: 2,
+      statement_timeout: 0,
+      query_timeout: 0,
+      idle_in_transaction_session_timeout: 0,
+    },
+  });
+  await dataSource.initialize();
+  try {
+    const lockHolder = dataSource.createQueryRunner();
+    await lock(lockHolder);
+    try {
+      const migrations = await dataSource.runMigrations();
+      return migrations.map((migration) => migration.name);
+    } finally {
+      await lockHolder.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await lockHolder.release();
+    }
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** Asks again and again: a waiting statement would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits in turn. */
+async function lock(lockHolder: QueryRunner): Promise<void> {
+  for (;;) {
+    const rows = (await lockHolder.query('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK])) as {
+      taken: boolean;
+    }[];
+    if (rows[0]?.taken) return;
+    await delay(POLL_MS);
+  }
+}
