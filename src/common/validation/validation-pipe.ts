@@ -1,0 +1,31 @@
+import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
+import { ChatError } from '../chat-error';
+import { isNestedDeeperThan } from './nesting';
+import { validationFailed } from './validation-failed';
+
+/** Deeper than anything the protocol has; the validator recurses, and a body can be 50,000 brackets deep. */
+const DEPTH_MAX = 16;
+
+class StrictValidationPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (isNestedDeeperThan(value, DEPTH_MAX)) {
+      throw ChatError.invalid('', `must not be nested deeper than ${DEPTH_MAX} levels`);
+    }
+    return (await super.transform(value, metadata)) as unknown;
+  }
+}
+
+/**
+ * The pipe in front of every handler, of REST and WebSocket alike: the input becomes an instance of its DTO,
+ * and unknown fields, wrong types and prototype keys are refused with `validation_failed`.
+ */
+export function createValidationPipe(): ValidationPipe {
+  return new StrictValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    validationError: { target: false, value: false },
+    exceptionFactory: validationFailed,
+  });
+}
