@@ -12,7 +12,6 @@ export const ERROR_CATALOGUE = {
   conflicting_tokens: { retryable: false, message: 'Two different tokens were presented.' },
   message_empty: { retryable: false, message: 'A message needs content.' },
   message_too_long: { retryable: false, message: 'The message is too long.' },
-  not_joined: { retryable: false, message: 'This socket has not joined the room.' },
 
   authentication_required: { retryable: false, message: 'A bearer token is required.' },
   token_invalid: { retryable: false, message: 'The token is not valid.' },

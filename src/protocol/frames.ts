@@ -69,7 +69,7 @@ export type ServerFrame =
   | { type: 'message'; data: Message }
   | { type: 'message_updated'; data: Message }
   | { type: 'ack'; request_id?: RequestId; data: AckData }
-  | { type: 'left'; request_id?: RequestId; data: { room_id: number } }
+  | { type: 'left'; request_id?: RequestId; data: { room_id: number; reason?: string } }
   | { type: 'room_updated'; data: Record<string, unknown> }
   | { type: 'room_closed'; data: { room_id: number } }
   | { type: 'member_updated'; data: Record<string, unknown> }

@@ -1,19 +1,180 @@
+import type { Cancel, Clock } from '../common/clock';
 import type { CloseCode } from '../protocol/close-codes';
-import type { ServerFrame } from '../protocol/frames';
+import type { Gap, RequestId, ServerFrame } from '../protocol/frames';
+import type { Connection } from './connection';
+import { encodeFrame } from './fan-out';
+import { Reader } from './reader';
+import { RoomFeed, type FeedOptions } from './room-feed';
+import type { Change, RoomLog } from './room-log';
 
-/** The feeds of this node by room. */
+/** How long a feed without readers stays open: a reconnect finds its tail in memory. */
+const LINGER_MS = 10_000;
+
+export interface FeedsOptions extends Omit<FeedOptions, 'unread'> {
+  /** Messages of one `changes` page. */
+  changesPageSize: number;
+}
+
+export interface JoinOptions {
+  /** The client's position; without it, the newest page is the answer. */
+  afterSeq?: number;
+  /** The log's life that the position belongs to. */
+  epoch?: string;
+  requestId?: RequestId;
+}
+
+/** The feeds of this node by room: opened with the first reader, let go a while after the last. */
 export class RoomFeeds {
-  /** Tells the room's readers something that is not in its log. May be lost; never ordered against the log. */
-  announce(_roomId: number, _frame: ServerFrame): void {}
+  private readonly feeds = new Map<number, RoomFeed>();
+  private readonly lingering = new Map<number, Cancel>();
 
-  /** Ends the room for its readers: single-room sockets close with `code`, others are told with `frame` and leave it. */
-  closeRoom(_roomId: number, _frame: ServerFrame, _code: CloseCode): void {}
+  constructor(
+    private readonly log: RoomLog,
+    private readonly clock: Clock,
+    private readonly options: FeedsOptions,
+  ) {}
 
-  /** The users who read the room on this node, each once. */
-  userIds(_roomId: number): number[] {
-    return [];
+  /** Rooms that are open on this node. */
+  get size(): number {
+    return this.feeds.size;
   }
 
-  /** Ends the room for one user: single-room sockets close with `code`, others leave it. */
-  removeUser(_roomId: number, _userId: number, _code: CloseCode, _reason: string): void {}
+  /** Hands committed changes to the feeds that are open. Call it after the commit, never before. */
+  offer(changes: readonly Change[]): void {
+    const byRoom = new Map<number, Change[]>();
+    for (const change of changes) {
+      const ofRoom = byRoom.get(change.roomId);
+      if (ofRoom) ofRoom.push(change);
+      else byRoom.set(change.roomId, [change]);
+    }
+    for (const [roomId, ofRoom] of byRoom) this.feeds.get(roomId)?.offer(ofRoom);
+  }
+
+  /** Something may have been committed in these rooms without being announced. */
+  doubt(roomIds: Iterable<number>): void {
+    for (const roomId of roomIds) this.feeds.get(roomId)?.doubt();
+  }
+
+  /** The feed of a room that is open here, once its tail has been read; null if nobody reads the room. */
+  async find(roomId: number): Promise<RoomFeed | null> {
+    const feed = this.feeds.get(roomId);
+    await feed?.opened;
+    return feed ?? null;
+  }
+
+  /**
+   * Makes the connection a reader of the room and writes the answer: the newest page, or what was missed, or the
+   * newest page with the gap that is not replayed. Then live. Joining again starts anew from the given position.
+   * Rejects, leaving the connection as it was, if the log cannot be read.
+   */
+  async join(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {
+    const feed = await this.open(roomId);
+    const mustAskLog = join.afterSeq !== undefined && join.afterSeq > feed.position;
+    if (mustAskLog) await feed.refresh();
+    if (connection.isClosed) return this.lingerIfUnread(feed);
+
+    const gap = this.gapOf(feed, join);
+    const reader = new Reader(connection, feed, gap ? feed.position : (join.afterSeq ?? feed.position), {
+      pageSize: this.options.changesPageSize,
+      clock: this.clock,
+    });
+    connection.readers.get(roomId)?.close();
+    connection.readers.set(roomId, reader);
+    feed.attach(reader);
+    if (join.afterSeq !== undefined && !gap) {
+      await reader.catchUp({ requestId: join.requestId }).catch((error: unknown) => {
+        this.leave(connection, roomId);
+        throw error;
+      });
+    } else {
+      connection.send({
+        type: 'messages_history',
+        request_id: join.requestId,
+        data: { room_id: roomId, ...feed.newestPage(), gap },
+      });
+      reader.goLive();
+    }
+  }
+
+  /** Ends the connection's reading of a room; without effect if it does not read it. */
+  leave(connection: Connection, roomId: number): void {
+    connection.readers.get(roomId)?.close();
+    connection.readers.delete(roomId);
+  }
+
+  /** Tells the room's readers something that is not in its log. May be lost; never ordered against the log. */
+  announce(roomId: number, frame: ServerFrame): void {
+    const bytes = encodeFrame(frame);
+    this.feeds.get(roomId)?.eachReader(({ owner }) => {
+      if (!owner.isCongested) owner.write(bytes);
+    });
+  }
+
+  /** Ends the room for its readers: single-room sockets close with `code`, others are told with `frame` and leave it. */
+  closeRoom(roomId: number, frame: ServerFrame, code: CloseCode): void {
+    const reason = 'room closed';
+    this.feeds.get(roomId)?.eachReader(({ owner }) => this.expel(owner, roomId, frame, code, reason));
+  }
+
+  /** Ends the room for one user's readers, as `closeRoom` does for all. */
+  removeUser(roomId: number, userId: number, code: CloseCode, reason: string): void {
+    this.feeds.get(roomId)?.eachReader(({ owner }) => {
+      if (owner.principal.userId !== userId) return;
+      this.expel(owner, roomId, { type: 'left', data: { room_id: roomId, reason } }, code, reason);
+    });
+  }
+
+  private expel(
+    owner: Connection,
+    roomId: number,
+    frame: ServerFrame,
+    code: CloseCode,
+    reason: string,
+  ): void {
+    this.leave(owner, roomId);
+    owner.send(frame);
+    if (owner.homeRoomId === roomId) owner.close(code, reason);
+  }
+
+  private gapOf(feed: RoomFeed, { afterSeq, epoch }: JoinOptions): Gap | undefined {
+    if (afterSeq === undefined) return undefined;
+    const isOtherLog = epoch !== undefined && epoch !== feed.logEpoch;
+    // Nothing that the client knows of another log, or of a later state of this one, can be relied on.
+    if (isOtherLog || afterSeq > feed.position) return { from_seq: 1, to_seq: feed.position };
+    if (feed.position - afterSeq > this.options.resumeMaxChanges) {
+      return { from_seq: afterSeq + 1, to_seq: feed.position };
+    }
+    return undefined;
+  }
+
+  private async open(roomId: number): Promise<RoomFeed> {
+    this.lingering.get(roomId)?.();
+    this.lingering.delete(roomId);
+    let feed = this.feeds.get(roomId);
+    if (!feed) {
+      feed = new RoomFeed(roomId, this.log, this.clock, {
+        ...this.options,
+        unread: (unread) => this.lingerIfUnread(unread),
+      });
+      this.feeds.set(roomId, feed);
+    }
+    try {
+      await feed.opened;
+    } catch (error) {
+      if (this.feeds.get(roomId) === feed) this.feeds.delete(roomId);
+      throw error;
+    }
+    return feed;
+  }
+
+  private lingerIfUnread(feed: RoomFeed): void {
+    if (feed.readerCount > 0 || this.lingering.has(feed.roomId)) return;
+    const cancel = this.clock.after(LINGER_MS, () => {
+      this.lingering.delete(feed.roomId);
+      if (feed.readerCount > 0) return;
+      feed.close();
+      this.feeds.delete(feed.roomId);
+    });
+    this.lingering.set(feed.roomId, cancel);
+  }
 }

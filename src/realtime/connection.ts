@@ -1,0 +1,111 @@
+import type { Principal } from '../common/principal';
+import { CloseCode } from '../protocol/close-codes';
+import type { ServerFrame } from '../protocol/frames';
+import { encodeFrame } from './fan-out';
+import { InboundLane } from './inbound-lane';
+import type { Reader } from './reader';
+import type { Socket } from './socket';
+
+export interface ConnectionInit {
+  id: string;
+  principal: Principal;
+  tokenExpiresAt: Date;
+  /** The room of `/ws/{room_id}`; null on the many-room socket. */
+  homeRoomId: number | null;
+  /** Monotonic milliseconds. */
+  openedAt: number;
+  /** Unsent bytes beyond which live frames stop. */
+  congestedBytes: number;
+  /** Told of faults that are nobody's answer. */
+  onFault(error: unknown): void;
+}
+
+/** One client: who acts through it, the rooms it reads, its ordered inbound lane, its wire. */
+export class Connection {
+  readonly id: string;
+  readonly homeRoomId: number | null;
+  readonly lane: InboundLane;
+  readonly readers = new Map<number, Reader>();
+  /** Renewed by the guard on every frame. */
+  principal: Principal;
+  tokenExpiresAt: Date;
+  /** Monotonic milliseconds of the last bytes from the client. */
+  lastSeenAt: number;
+  private isOpen = true;
+  private whenDrained: { promise: Promise<void>; resolve: () => void } | null = null;
+
+  constructor(
+    readonly socket: Socket,
+    private readonly init: ConnectionInit,
+  ) {
+    this.id = init.id;
+    this.homeRoomId = init.homeRoomId;
+    this.principal = init.principal;
+    this.tokenExpiresAt = init.tokenExpiresAt;
+    this.lastSeenAt = init.openedAt;
+    this.lane = new InboundLane({
+      pauseReading: () => socket.pauseReading(),
+      resumeReading: () => socket.resumeReading(),
+      drained: () => this.drained(),
+      fail: (error) => this.fail(error),
+    });
+    socket.onDrain(() => this.release());
+  }
+
+  /** Whether so much is unsent that nothing more should be written but what cannot wait. */
+  get isCongested(): boolean {
+    return this.socket.bufferedBytes > this.init.congestedBytes;
+  }
+
+  get isClosed(): boolean {
+    return !this.isOpen;
+  }
+
+  send(frame: ServerFrame): void {
+    if (this.isOpen) this.socket.write(encodeFrame(frame));
+  }
+
+  /** Writes frames that are encoded already. */
+  write(frames: Buffer): void {
+    if (this.isOpen) this.socket.write(frames);
+  }
+
+  /** Resolves at once, or when a congested client has taken everything, or is gone. */
+  async drained(): Promise<void> {
+    if (!this.isOpen || !this.isCongested) return;
+    if (!this.whenDrained) {
+      let resolve: () => void = () => undefined;
+      const promise = new Promise<void>((done) => (resolve = done));
+      this.whenDrained = { promise, resolve };
+    }
+    await this.whenDrained.promise;
+  }
+
+  /** Ends the connection in good order: what was written goes out before the close frame. */
+  close(code: CloseCode, reason: string): void {
+    if (!this.isOpen) return;
+    this.detach();
+    this.socket.close(code, reason);
+  }
+
+  /** Something of the server failed on this connection; it reconnects and resumes. */
+  fail(error: unknown): void {
+    this.init.onFault(error);
+    this.close(CloseCode.InternalError, 'internal error');
+  }
+
+  /** Lets go of everything: the wire has ended, or is about to. */
+  detach(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.lane.stop();
+    for (const reader of this.readers.values()) reader.close();
+    this.readers.clear();
+    this.release();
+  }
+
+  private release(): void {
+    this.whenDrained?.resolve();
+    this.whenDrained = null;
+  }
+}

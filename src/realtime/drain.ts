@@ -1,0 +1,61 @@
+import type { Clock } from '../common/clock';
+import { CloseCode } from '../protocol/close-codes';
+import type { ConnectionRegistry } from './connection-registry';
+import type { GroupCommit } from './group-commit';
+
+const CLOSE_BATCH = 200;
+const CLOSE_PAUSE_MS = 50;
+/** Clients spread their return over this long. */
+const RECONNECT_SPREAD_MS = 5000;
+
+export interface DrainOptions {
+  /** What is not done by then is cut off. */
+  timeoutMs: number;
+  /** From 0 up to 1; decides when each client comes back. */
+  random: () => number;
+}
+
+/**
+ * Takes the node out of service without losing anything: new sockets are refused, each client is told to come back,
+ * what it has sent is committed and acknowledged, then its socket closes with 1012, batch by batch.
+ */
+export class Drain {
+  private draining: Promise<void> | null = null;
+
+  constructor(
+    private readonly connections: ConnectionRegistry,
+    private readonly commits: GroupCommit,
+    private readonly clock: Clock,
+    private readonly options: DrainOptions,
+  ) {}
+
+  /** Whether new sockets are refused. */
+  get isDraining(): boolean {
+    return this.draining !== null;
+  }
+
+  /** Resolves when every socket has been told to close and nothing waits for its commit, or when time is up. */
+  start(): Promise<void> {
+    this.draining ??= Promise.race([this.run(), this.pause(this.options.timeoutMs)]);
+    return this.draining;
+  }
+
+  private async run(): Promise<void> {
+    const connections = this.connections.all();
+    for (const connection of connections) {
+      const afterMs = Math.round(this.options.random() * RECONNECT_SPREAD_MS);
+      connection.send({ type: 'reconnect', data: { after_ms: afterMs } });
+    }
+    for (let at = 0; at < connections.length; at += CLOSE_BATCH) {
+      const batch = connections.slice(at, at + CLOSE_BATCH);
+      await Promise.all(batch.map((connection) => connection.lane.finish()));
+      for (const connection of batch) connection.close(CloseCode.ServiceRestart, 'restarting');
+      if (at + CLOSE_BATCH < connections.length) await this.pause(CLOSE_PAUSE_MS);
+    }
+    await this.commits.idle();
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.clock.after(delayMs, resolve));
+  }
+}

@@ -1,0 +1,111 @@
+import { ChatError } from '../common/chat-error';
+import type { Clock } from '../common/clock';
+import type { Change, Draft, Appended, RoomLog } from './room-log';
+
+export interface GroupCommitOptions {
+  /** Drafts of one flush; beyond about this many a flush gains nothing. */
+  flushMaxDrafts: number;
+  /** Drafts that may wait; more are refused. */
+  queueMaxDrafts: number;
+  /** How long a draft may wait for its flush to begin. */
+  queueMaxMs: number;
+}
+
+export interface GroupCommitEvents {
+  /** Changes that are durable, by room in `seq` order. Runs before their promises resolve. */
+  committed(changes: Change[]): void;
+  /** Rooms in which something may have been committed that nobody heard of. */
+  doubted(roomIds: Iterable<number>): void;
+  flushed(flush: { drafts: number; durationMs: number }): void;
+}
+
+interface Waiting {
+  draft: Draft;
+  since: number;
+  resolve(appended: Appended): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Commits the drafts of all rooms in groups, one group at a time.
+ *
+ * What arrives while a group is being made durable is the next group, so there is no timer: an idle server commits at
+ * once and a busy one commits many at a time. One group at a time is also what keeps an author's order.
+ * The idea is that of a database's group commit (DeWitt et al., 1984), one floor up.
+ */
+export class GroupCommit {
+  private readonly waiting: Waiting[] = [];
+  private flushing: Promise<void> | null = null;
+  private isWatching = false;
+
+  constructor(
+    private readonly log: RoomLog,
+    private readonly clock: Clock,
+    private readonly options: GroupCommitOptions,
+    private readonly events: GroupCommitEvents,
+  ) {}
+
+  /** Drafts that wait for a flush. */
+  get queueLength(): number {
+    return this.waiting.length;
+  }
+
+  /**
+   * Resolves when the draft is durable and has been handed to the feeds. Drafts of one caller are stored in the order
+   * of the calls. Rejects with a `ChatError`; its `outcome` tells whether the change may be stored all the same.
+   */
+  append(draft: Draft): Promise<Appended> {
+    if (this.waiting.length >= this.options.queueMaxDrafts) {
+      return Promise.reject(new ChatError('server_busy', { outcome: 'not_stored', retryAfterMs: 1000 }));
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ draft, since: this.clock.monotonic(), resolve, reject });
+      if (!this.isWatching) this.watchQueue(this.options.queueMaxMs);
+      this.flushing ??= this.flushAll().finally(() => {
+        this.flushing = null;
+      });
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is being committed. */
+  async idle(): Promise<void> {
+    while (this.flushing) await this.flushing;
+  }
+
+  private async flushAll(): Promise<void> {
+    // Everything that this turn of the event loop brings shares the first commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) await this.flush(this.waiting.splice(0, this.options.flushMaxDrafts));
+  }
+
+  private async flush(group: Waiting[]): Promise<void> {
+    const startedAt = this.clock.monotonic();
+    try {
+      const results = await this.log.append(group.map(({ draft }) => draft));
+      this.events.committed(results.flatMap((result) => (result instanceof ChatError ? [] : result.changes)));
+      group.forEach(({ resolve, reject }, index) => {
+        const result = results[index]!;
+        if (result instanceof ChatError) reject(result);
+        else resolve(result);
+      });
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      this.events.doubted(new Set(group.map(({ draft }) => draft.roomId)));
+    }
+    this.events.flushed({ drafts: group.length, durationMs: this.clock.monotonic() - startedAt });
+  }
+
+  /** Refuses what has waited too long: a sender is answered even if the flush before its own hangs. */
+  private watchQueue(delayMs: number): void {
+    this.isWatching = true;
+    this.clock.after(delayMs, () => {
+      this.isWatching = false;
+      const now = this.clock.monotonic();
+      while (this.waiting[0] && now - this.waiting[0].since >= this.options.queueMaxMs) {
+        this.waiting.shift()!.reject(new ChatError('database_unavailable', { outcome: 'not_stored' }));
+      }
+      const oldest = this.waiting[0];
+      if (oldest) this.watchQueue(Math.max(1, this.options.queueMaxMs - (now - oldest.since)));
+    });
+  }
+}

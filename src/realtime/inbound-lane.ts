@@ -1,0 +1,105 @@
+/** What a task may leave behind: work that the next `message` need not wait for. */
+export type Settling = Promise<void>;
+
+export interface LaneTask {
+  /**
+   * Resolves when the next task may start. A message resolves once it stands in line for its commit, with the promise
+   * of the commit (wrapped, since a bare one would be awaited too), so that one sender's messages share commits; their order is kept by the line itself.
+   */
+  run(): Promise<{ settling: Settling } | void>;
+  /** Whether the task may start while earlier messages are still being committed. */
+  isPipelined: boolean;
+}
+
+const QUEUE_HIGH = 256;
+const QUEUE_LOW = 64;
+/** Commits of one client under way at once. */
+const SETTLING_MAX = 256;
+
+/**
+ * One client's inbound work, strictly in the order of arrival. It takes the next task only when the client can take
+ * the answers to the last ones, and asks for reading to pause when too much waits, so a client that sends and never
+ * reads, or sends faster than the log stores, is slowed down and costs no memory.
+ */
+export class InboundLane {
+  private readonly tasks: LaneTask[] = [];
+  private readonly settling = new Set<Settling>();
+  private running: Promise<void> | null = null;
+  private isPaused = false;
+  private isStopped = false;
+
+  constructor(
+    private readonly flow: {
+      pauseReading(): void;
+      resumeReading(): void;
+      /** Resolves when the client has taken enough of what was written to it. */
+      drained(): Promise<void>;
+      fail(error: unknown): void;
+    },
+  ) {}
+
+  /** Tasks that wait. */
+  get length(): number {
+    return this.tasks.length;
+  }
+
+  push(task: LaneTask): void {
+    if (this.isStopped) return;
+    this.tasks.push(task);
+    if (!this.isPaused && this.tasks.length >= QUEUE_HIGH) {
+      this.isPaused = true;
+      this.flow.pauseReading();
+    }
+    this.running ??= this.run().finally(() => {
+      this.running = null;
+    });
+  }
+
+  /** Whether reading is paused because too much waits. */
+  get isBackedUp(): boolean {
+    return this.isPaused;
+  }
+
+  /** Takes no more tasks and drops those that wait. */
+  stop(): void {
+    this.isStopped = true;
+    this.tasks.length = 0;
+  }
+
+  /** Takes no more tasks; resolves when those taken are done. */
+  async finish(): Promise<void> {
+    this.isStopped = true;
+    await this.idle();
+  }
+
+  private async run(): Promise<void> {
+    for (let task = this.tasks.shift(); task; task = this.tasks.shift()) {
+      if (this.isPaused && this.tasks.length <= QUEUE_LOW) {
+        this.isPaused = false;
+        this.flow.resumeReading();
+      }
+      try {
+        if (!task.isPipelined) await Promise.allSettled(this.settling);
+        else if (this.settling.size >= SETTLING_MAX) await Promise.race(this.settling);
+        await this.flow.drained();
+        const left = await task.run();
+        if (left) this.track(left.settling);
+      } catch (error) {
+        this.flow.fail(error);
+      }
+    }
+  }
+
+  /** Resolves when everything that was started is done. */
+  private async idle(): Promise<void> {
+    await this.running;
+    await Promise.allSettled(this.settling);
+  }
+
+  private track(settling: Settling): void {
+    const tracked = settling
+      .catch((error: unknown) => this.flow.fail(error))
+      .finally(() => this.settling.delete(tracked));
+    this.settling.add(tracked);
+  }
+}

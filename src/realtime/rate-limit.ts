@@ -1,0 +1,77 @@
+import type { Clock } from '../common/clock';
+
+/**
+ * A token bucket: `capacity` at once, refilled evenly over `windowMs`.
+ *
+ * Ours rather than a library's, because it stands on the hot path: two numbers, no promise, no timer.
+ */
+export class TokenBucket {
+  private tokens: number;
+  private refilledAt: number;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly capacity: number,
+    private readonly windowMs: number,
+  ) {
+    this.tokens = capacity;
+    this.refilledAt = clock.monotonic();
+  }
+
+  /** Takes one token; 0, or the milliseconds until there is one. */
+  take(): number {
+    this.refill();
+    if (this.tokens >= 1) {
+      this.tokens -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - this.tokens) * this.windowMs) / this.capacity);
+  }
+
+  /** Whether nothing has been taken for a whole window: the bucket can be forgotten. */
+  get isFull(): boolean {
+    this.refill();
+    return this.tokens >= this.capacity;
+  }
+
+  private refill(): void {
+    const now = this.clock.monotonic();
+    this.tokens = Math.min(
+      this.capacity,
+      this.tokens + ((now - this.refilledAt) * this.capacity) / this.windowMs,
+    );
+    this.refilledAt = now;
+  }
+}
+
+/** Buckets by key; full ones are forgotten, so memory follows the activity of one window. */
+export class RateLimit {
+  private readonly buckets = new Map<string, TokenBucket>();
+  private sweptAt: number;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly capacity: number,
+    private readonly windowMs: number,
+  ) {
+    this.sweptAt = clock.monotonic();
+  }
+
+  /** Counts one use of `key`; 0, or the milliseconds to wait. */
+  take(key: string): number {
+    this.sweep();
+    let bucket = this.buckets.get(key);
+    if (!bucket) {
+      bucket = new TokenBucket(this.clock, this.capacity, this.windowMs);
+      this.buckets.set(key, bucket);
+    }
+    return bucket.take();
+  }
+
+  private sweep(): void {
+    const now = this.clock.monotonic();
+    if (now - this.sweptAt < this.windowMs) return;
+    this.sweptAt = now;
+    for (const [key, bucket] of this.buckets) if (bucket.isFull) this.buckets.delete(key);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Message } from '../protocol/models';
+
+/** Characters of content kept for one room; a room of long messages keeps fewer changes. */
+const MAX_CONTENT_CHARS = 2_000_000;
+
+/**
+ * The newest changes of a room, complete from `floorSeq` on: what readers resume from without asking the log.
+ */
+export class RecentChanges {
+  private changes: { seq: number; message: Message }[] = [];
+  private contentChars = 0;
+
+  /** Every change after `floorSeq` is here. */
+  constructor(
+    private floorSeq: number,
+    private readonly maxChanges: number,
+  ) {}
+
+  get floor(): number {
+    return this.floorSeq;
+  }
+
+  /** Adds the newest changes, in order. */
+  push(messages: readonly Message[]): void {
+    for (const message of messages) {
+      this.changes.push({ seq: message.seq, message });
+      this.contentChars += message.content?.length ?? 0;
+    }
+    this.trim();
+  }
+
+  /** Adds what the log has after `floorSeq` and up to the present floor, which becomes the new floor. */
+  extendBack(floorSeq: number, messages: readonly Message[]): void {
+    if (floorSeq >= this.floorSeq) return;
+    const older = messages.filter((message) => message.seq <= this.floorSeq);
+    this.changes = [...older.map((message) => ({ seq: message.seq, message })), ...this.changes];
+    this.contentChars += older.reduce((sum, message) => sum + (message.content?.length ?? 0), 0);
+    this.floorSeq = floorSeq;
+    this.trim();
+  }
+
+  /** Messages changed after `seq`, each once in its latest state, by `seq`; null if that reaches below the floor. */
+  after(seq: number): Message[] | null {
+    if (seq < this.floorSeq) return null;
+    const latest = new Map<number, Message>();
+    for (let index = this.firstAfter(seq); index < this.changes.length; index++) {
+      const { message } = this.changes[index]!;
+      latest.delete(message.id);
+      latest.set(message.id, message);
+    }
+    return [...latest.values()];
+  }
+
+  private firstAfter(seq: number): number {
+    let low = 0;
+    let high = this.changes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.changes[middle]!.seq <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private trim(): void {
+    let dropped = 0;
+    while (
+      this.changes.length - dropped > this.maxChanges ||
+      (this.contentChars > MAX_CONTENT_CHARS && dropped < this.changes.length)
+    ) {
+      const oldest = this.changes[dropped++]!;
+      this.floorSeq = oldest.seq;
+      this.contentChars -= oldest.message.content?.length ?? 0;
+    }
+    if (dropped > 0) this.changes.splice(0, dropped);
+  }
+}

@@ -1,0 +1,228 @@
+import type { Cancel, Clock } from '../common/clock';
+import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
+import { Segment } from './fan-out';
+import { NewestMessages } from './newest-messages';
+import type { Reader } from './reader';
+import { RecentChanges } from './recent-changes';
+import type { Change, RoomLog } from './room-log';
+
+/** Out-of-order changes that are kept while a hole is read; beyond, the log is asked for them again. */
+const HELD_MAX = 1000;
+const REPAIR_PAGE = 100;
+const REPAIR_BACKOFF_MS = [50, 200, 500, 1000, 2000];
+
+export interface FeedOptions {
+  /** Messages of the page that a join gets. */
+  pageSize: number;
+  /** Missed changes up to which a reader resumes. */
+  resumeMaxChanges: number;
+  /** Called when the last reader has gone. */
+  unread(feed: RoomFeed): void;
+}
+
+/**
+ * One room as this node sees it: the tail of its log and the readers that follow it.
+ *
+ * Changes enter through `offer`, from a local commit or from another node, in any order, twice or not at all.
+ * They leave in `seq` order, once. A hole is read from the log before anything behind it is delivered, so a lost
+ * announcement costs time, never a message.
+ */
+export class RoomFeed {
+  private readonly readers = new Set<Reader>();
+  private readonly held = new Map<number, Change>();
+  private recent: RecentChanges;
+  private newest: NewestMessages;
+  private epoch = '';
+  private deliveredSeq = -1;
+  /** The highest `seq` heard of. */
+  private heardSeq = 0;
+  private repairing: Promise<void> | null = null;
+  private extending: Promise<void> | null = null;
+  private wakeRepair: Cancel | null = null;
+  private isClosed = false;
+
+  /** Settles once the tail of the log has been read; `offer` may be called before. */
+  readonly opened: Promise<void>;
+
+  constructor(
+    readonly roomId: number,
+    private readonly log: RoomLog,
+    private readonly clock: Clock,
+    private readonly options: FeedOptions,
+  ) {
+    this.opened = this.open();
+  }
+
+  /** The `seq` up to which everything has been delivered. */
+  get position(): number {
+    return this.deliveredSeq;
+  }
+
+  get readerCount(): number {
+    return this.readers.size;
+  }
+
+  attach(reader: Reader): void {
+    this.readers.add(reader);
+  }
+
+  detach(reader: Reader): void {
+    if (this.readers.delete(reader) && this.readers.size === 0) this.options.unread(this);
+  }
+
+  eachReader(visit: (reader: Reader) => void): void {
+    for (const reader of [...this.readers]) visit(reader);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.wakeRepair?.();
+  }
+
+  /** The one door for changes. Twins and what is already delivered are dropped. */
+  offer(changes: readonly Change[]): void {
+    for (const change of changes) {
+      this.heardSeq = Math.max(this.heardSeq, change.seq);
+      if (change.seq > this.deliveredSeq) this.held.set(change.seq, change);
+    }
+    if (this.deliveredSeq >= 0) this.advance();
+  }
+
+  /** Reads the log to its end, now. Rejects if it cannot be read. */
+  async refresh(): Promise<void> {
+    await this.opened;
+    for (let hasMore = true; hasMore;) {
+      const page = await this.log.changesAfter(this.roomId, this.deliveredSeq, REPAIR_PAGE);
+      this.deliverPage(page);
+      hasMore = page.has_more;
+    }
+  }
+
+  /** Reads the log, as soon as it can be read, because something may stand in it that was never announced. */
+  doubt(): void {
+    this.opened.then(
+      () => this.repair(),
+      () => undefined,
+    );
+  }
+
+  /** The newest page of history and the position that it stands for. */
+  newestPage(): HistoryPage {
+    return { ...this.newest.page(), last_seq: this.deliveredSeq, epoch: this.epoch };
+  }
+
+  get logEpoch(): string {
+    return this.epoch;
+  }
+
+  /** A page of what changed after `seq`: from memory where it reaches back so far, otherwise from the log. */
+  async changesAfter(seq: number, limit: number): Promise<ChangesPage> {
+    if (seq < this.recent.floor && this.deliveredSeq - seq <= this.options.resumeMaxChanges) {
+      this.extending ??= this.extendBack();
+      await this.extending.catch(() => {
+        this.extending = null;
+      });
+    }
+    const messages = this.recent.after(seq);
+    if (!messages) return this.log.changesAfter(this.roomId, seq, limit);
+    return this.pageOf(messages, limit);
+  }
+
+  private pageOf(messages: Message[], limit: number): ChangesPage {
+    const hasMore = messages.length > limit;
+    const page = hasMore ? messages.slice(0, limit) : messages;
+    return {
+      messages: page,
+      last_seq: hasMore ? page.at(-1)!.seq : this.deliveredSeq,
+      epoch: this.epoch,
+      has_more: hasMore,
+    };
+  }
+
+  private async open(): Promise<void> {
+    const page = await this.log.recent(this.roomId, this.options.pageSize);
+    this.newest = new NewestMessages(page, this.options.pageSize);
+    this.recent = new RecentChanges(page.last_seq, this.options.resumeMaxChanges);
+    this.epoch = page.epoch;
+    this.deliveredSeq = page.last_seq;
+    for (const seq of this.held.keys()) if (seq <= page.last_seq) this.held.delete(seq);
+    this.advance();
+  }
+
+  /** Delivers what follows without a hole; reads the hole, if there is one. */
+  private advance(): void {
+    const run: Change[] = [];
+    for (;;) {
+      const next = this.held.get(this.deliveredSeq + run.length + 1);
+      if (!next) break;
+      this.held.delete(next.seq);
+      run.push(next);
+    }
+    if (run.length > 0) {
+      this.deliver(
+        Segment.ofRun(this.deliveredSeq, run),
+        run.map(({ message }) => message),
+      );
+    }
+    if (this.held.size > HELD_MAX) this.held.clear();
+    if (this.heardSeq > this.deliveredSeq) this.repair();
+  }
+
+  private deliver(segment: Segment, messages: Message[]): void {
+    this.deliveredSeq = segment.toSeq;
+    this.recent.push(messages);
+    this.newest.apply(messages);
+    for (const reader of this.readers) reader.accept(segment);
+  }
+
+  private deliverPage(page: ChangesPage): void {
+    this.epoch = page.epoch;
+    if (page.last_seq <= this.deliveredSeq) return;
+    const messages = page.messages.filter(({ seq }) => seq > this.deliveredSeq);
+    this.deliver(Segment.ofPage(this.deliveredSeq, this.roomId, { ...page, messages }), messages);
+    for (const seq of this.held.keys()) if (seq <= this.deliveredSeq) this.held.delete(seq);
+    this.advance();
+  }
+
+  private repair(): void {
+    this.repairing ??= this.readHole().finally(() => {
+      this.repairing = null;
+    });
+  }
+
+  /** Reads to the end of the log, waiting longer after each failure. */
+  private async readHole(): Promise<void> {
+    for (let failures = 0; !this.isClosed;) {
+      const heardBefore = this.heardSeq;
+      try {
+        const page = await this.log.changesAfter(this.roomId, this.deliveredSeq, REPAIR_PAGE);
+        failures = 0;
+        this.deliverPage(page);
+        if (page.has_more || this.heardSeq > heardBefore) continue;
+        // The log's word is final: what was heard of and is not there was never committed.
+        this.heardSeq = this.deliveredSeq;
+        this.held.clear();
+        return;
+      } catch {
+        await this.pause(REPAIR_BACKOFF_MS[Math.min(failures++, REPAIR_BACKOFF_MS.length - 1)]!);
+      }
+    }
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.clock.after(delayMs, resolve);
+      this.wakeRepair = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /** Reads as far back as a resume may reach: once, whoever asks. */
+  private async extendBack(): Promise<void> {
+    const floor = Math.max(0, this.deliveredSeq - this.options.resumeMaxChanges);
+    const page = await this.log.changesAfter(this.roomId, floor, this.options.resumeMaxChanges);
+    if (!page.has_more || page.last_seq >= this.recent.floor) this.recent.extendBack(floor, page.messages);
+  }
+}
