@@ -68,10 +68,30 @@ export interface Room {
   my: Membership | null;
 }
 
+/** A page of rooms by id. `next_cursor` gives the next page; null at the end. */
+export interface RoomPage {
+  rooms: Room[];
+  has_more: boolean;
+  next_cursor: number | null;
+}
+
 export interface Member {
   user: PublicUser;
   role: MemberRole;
   joined_at: string;
+}
+
+/** A page of members by user id. `next_cursor` gives the next page; null at the end. */
+export interface MemberPage {
+  members: Member[];
+  has_more: boolean;
+  next_cursor: number | null;
+}
+
+/** How far the caller has read in a room. */
+export interface ReadState {
+  last_read_id: number;
+  unread_count: number;
 }
 
 export interface Reaction {
