@@ -1,4 +1,3 @@
-/** @type {import('jest').Config} */
 const swc = {
   jsc: {
     parser: { syntax: 'typescript', decorators: true },
@@ -9,15 +8,28 @@ const swc = {
   module: { type: 'commonjs' },
 };
 
-module.exports = {
+const project = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', swc] },
   // Nest 12 and bcryptjs are ES modules, which Jest cannot `require` on Node 20.
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|bcryptjs)/)'],
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFiles: ['reflect-metadata'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    { ...project, displayName: 'unit', roots: ['<rootDir>/src', '<rootDir>/scripts'] },
+    {
+      ...project,
+      displayName: 'server',
+      roots: ['<rootDir>/test'],
+      // Only where these run is PostgreSQL started.
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -21,10 +21,10 @@ const logger = new Logger('Database');
 
 /** `bigint` as a number: our counters stay far below 2^53. For these pools alone; the driver's defaults stay. */
 const TYPES: CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === (types.builtins.INT8 as number) && format !== 'binary'
-      ? Number
-      : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
+  getTypeParser: (oid, format) => {
+    const isInt8 = oid === types.builtins.INT8 && format !== 'binary';
+    return isInt8 ? Number : (types.getTypeParser(oid, format) as (value: string) => unknown);
+  },
 };
 
 /**

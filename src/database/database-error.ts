@@ -73,6 +73,6 @@ export function toChatError(error: unknown): ChatError {
 }
 
 function driverError(error: unknown): object {
-  if (error instanceof QueryFailedError) return error.driverError;
+  if (error instanceof QueryFailedError) return error.driverError as object;
   return typeof error === 'object' && error !== null ? error : {};
 }

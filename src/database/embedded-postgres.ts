@@ -1,0 +1,171 @@
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { findPostgres, type PostgresBinaries } from './postgres-binaries';
+import { initCluster } from './postgres-cluster';
+import { preparePostgresHome, type PostgresHome } from './postgres-home';
+import { DataDirInUseError, endLeftover, OWNER_LOCK } from './postgres-leftover';
+import { Postmaster } from './postmaster';
+
+const DATABASE = 'simple_chat';
+const POLL_MS = 50;
+/** Recovery after a crash may have much to replay. */
+const READY_TIMEOUT_MS = 300_000;
+const RETRY_DELAY_MS = { first: 100, longest: 5_000 };
+
+export interface EmbeddedPostgresOptions {
+  /** PostgreSQL's files come into `postgres` below it. */
+  dataDir: string;
+  /** Default 100. */
+  maxConnections?: number;
+  /** False gives up safety for speed, for tests. Default true. */
+  isDurable?: boolean;
+}
+
+/**
+ * The PostgreSQL that comes with the packages, run by this process.
+ *
+ * It listens on a unix socket that only its account and root can reach, ends with this process, however that ends,
+ * and is started again when it dies. One server at a time may use a data directory.
+ */
+export class EmbeddedPostgres {
+  private readonly logger = new Logger(EmbeddedPostgres.name);
+  private home: PostgresHome;
+  private binaries: PostgresBinaries;
+  private postmaster: Postmaster | null = null;
+  /** The session whose lock tells other servers that this one is alive. */
+  private ownerSession: Client | null = null;
+  private isStopping = false;
+
+  constructor(private readonly options: EmbeddedPostgresOptions) {}
+
+  /**
+   * Resolves once PostgreSQL takes connections.
+   *
+   * @throws DataDirInUseError when another server uses the directory
+   */
+  async start(): Promise<{ url: string }> {
+    this.home = preparePostgresHome(this.options.dataDir);
+    if (this.home.directory !== join(resolve(this.options.dataDir), 'postgres')) {
+      this.logger.warn(
+        `PostgreSQL does not run as root, and its account cannot reach ${this.options.dataDir}: the data lie in ${this.home.directory}`,
+      );
+    }
+    this.binaries = await findPostgres(this.home.account, this.home.copiesDir);
+    await this.launch();
+    return {
+      url: `postgres://postgres@localhost/${DATABASE}?host=${encodeURIComponent(this.home.socketDir)}`,
+    };
+  }
+
+  /** Ends PostgreSQL. Resolves once it has ended, ten seconds later at most. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.ownerSession?.end().catch(() => undefined);
+    await this.postmaster?.stop();
+  }
+
+  private async launch(): Promise<void> {
+    const { home, binaries } = this;
+    const isDurable = this.options.isDurable ?? true;
+    await endLeftover(home.data);
+    await initCluster(binaries.initdb, home, isDurable);
+    const postmaster = new Postmaster(binaries.postgres, home, {
+      listen_addresses: '',
+      unix_socket_directories: home.socketDir,
+      unix_socket_permissions: '0700',
+      max_connections: this.options.maxConnections ?? 100,
+      timezone: 'UTC',
+      log_timezone: 'UTC',
+      fsync: isDurable ? 'on' : 'off',
+      synchronous_commit: isDurable ? 'on' : 'off',
+      full_page_writes: isDurable ? 'on' : 'off',
+      // What it does, not what was asked of it: statements carry what people wrote.
+      log_min_messages: 'log',
+      log_min_error_statement: 'panic',
+      log_checkpoints: 'off',
+    });
+    this.postmaster = postmaster;
+    try {
+      await this.takeOwnership(postmaster);
+    } catch (error) {
+      await postmaster.stop();
+      throw error;
+    }
+    if (this.isStopping) return postmaster.stop();
+    void postmaster.ended.then(() => this.relaunch());
+  }
+
+  /** Connects as soon as PostgreSQL lets it, takes the owner's lock and makes the database. */
+  private async takeOwnership(postmaster: Postmaster): Promise<void> {
+    const session = await this.connect(postmaster);
+    session.once('end', () => void this.retakeOwnership(postmaster));
+    this.ownerSession = session;
+    const { rows } = await session.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      OWNER_LOCK,
+    ]);
+    if (!rows[0]?.taken) throw new DataDirInUseError(this.home.data);
+    const { rowCount } = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await session.query(`CREATE DATABASE ${DATABASE}`);
+  }
+
+  /** The session can die without the postmaster: when one of its processes crashes, it ends them all. */
+  private async retakeOwnership(postmaster: Postmaster): Promise<void> {
+    for (;;) {
+      await delay(RETRY_DELAY_MS.first, undefined, { ref: false });
+      if (this.isStopping || !postmaster.isRunning || this.postmaster !== postmaster) return;
+      try {
+        return await this.takeOwnership(postmaster);
+      } catch (error) {
+        this.logger.warn(`Reconnecting to PostgreSQL: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  private async connect(postmaster: Postmaster): Promise<Client> {
+    const deadline = performance.now() + READY_TIMEOUT_MS;
+    for (;;) {
+      const session = new Client({
+        host: this.home.socketDir,
+        user: 'postgres',
+        database: 'postgres',
+        application_name: 'simple-chat owner',
+      });
+      session.on('error', () => undefined);
+      try {
+        await session.connect();
+        return session;
+      } catch (cause) {
+        await session.end().catch(() => undefined);
+        if (!postmaster.isRunning || performance.now() > deadline) throw this.startFailure(postmaster, cause);
+      }
+      await delay(POLL_MS);
+    }
+  }
+
+  private startFailure(postmaster: Postmaster, cause: unknown): Error {
+    const log = postmaster.logTail();
+    if (log.includes('lock file "postmaster.pid" already exists'))
+      return new DataDirInUseError(this.home.data);
+    return new Error(`PostgreSQL did not start in ${this.home.data}: ${log}`, { cause });
+  }
+
+  private async relaunch(): Promise<void> {
+    for (
+      let wait = RETRY_DELAY_MS.first;
+      !this.isStopping;
+      wait = Math.min(wait * 2, RETRY_DELAY_MS.longest)
+    ) {
+      this.logger.error('PostgreSQL has ended; starting it again');
+      try {
+        await this.launch();
+        this.logger.log('PostgreSQL runs again');
+        return;
+      } catch (error) {
+        this.logger.error(`PostgreSQL does not start: ${(error as Error).message}`);
+      }
+      await delay(wait, undefined, { ref: false });
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { canWrite, postgresAccount, type PostgresAccount } from './postgres-account';
+
+/** Where a server that runs as root keeps what PostgreSQL's account could not reach elsewhere. */
+const SHARED_HOME = '/var/lib/simple-chat';
+
+/** The system limits the path of a socket to 107 bytes; PostgreSQL adds a file name of 15. */
+const SOCKET_DIR_MAX_BYTES = 107 - '/.s.PGSQL.5432'.length - 1;
+
+/** The places of one embedded PostgreSQL, made and owned as PostgreSQL wants them. */
+export interface PostgresHome {
+  /** Null: the server's own account. */
+  account: PostgresAccount | null;
+  /** Holds the other two, and the log of PostgreSQL. */
+  directory: string;
+  /** The database itself; absent until `initdb` has run. */
+  data: string;
+  /** Only the account and root may enter, so whoever connects here needs no password. */
+  socketDir: string;
+  /** Where copies of the programs may be kept. */
+  copiesDir: string;
+}
+
+/**
+ * Prepares the home of PostgreSQL in `dataDir`. For root, where PostgreSQL's account cannot reach that
+ * (it lies under /root), another place is chosen, the same at every start.
+ */
+export function preparePostgresHome(dataDir: string): PostgresHome {
+  const wanted = join(resolve(dataDir), 'postgres');
+  const account = postgresAccount(join(wanted, 'data'));
+  makeDirectory(wanted, account);
+  if (account === null) return homeIn(wanted, account, wanted);
+  if (canWrite(account, wanted)) return homeIn(wanted, account, SHARED_HOME);
+
+  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
+  const elsewhere = join(SHARED_HOME, name);
+  if (mkdirSync(SHARED_HOME, { recursive: true })) chmodSync(SHARED_HOME, 0o755);
+  makeDirectory(elsewhere, account);
+  return homeIn(elsewhere, account, SHARED_HOME);
+}
+
+function homeIn(directory: string, account: PostgresAccount | null, copiesDir: string): PostgresHome {
+  return {
+    account,
+    directory,
+    data: join(directory, 'data'),
+    socketDir: socketDir(directory, account),
+    copiesDir,
+  };
+}
+
+function socketDir(directory: string, account: PostgresAccount | null): string {
+  const beside = join(directory, 'run');
+  // PostgreSQL takes a list of directories here, so a name with a comma or a quote would be misread.
+  const isUsable = Buffer.byteLength(beside) <= SOCKET_DIR_MAX_BYTES && /^[\w/.-]+$/.test(beside);
+  if (isUsable) return makeDirectory(beside, account);
+  return giveTo(account, mkdtempSync('/tmp/simple-chat-'));
+}
+
+function makeDirectory(path: string, account: PostgresAccount | null): string {
+  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return giveTo(account, path);
+}
+
+function giveTo(account: PostgresAccount | null, path: string): string {
+  if (account !== null) chownSync(path, account.uid, account.gid);
+  return path;
+}
