@@ -116,6 +116,13 @@ export class RoomFeeds {
     this.feeds.get(roomId)?.eachReader(({ owner }) => this.expel(owner, roomId, frame, code, reason));
   }
 
+  /** The users who read the room on this node, each once. */
+  userIds(roomId: number): number[] {
+    const users = new Set<number>();
+    this.feeds.get(roomId)?.eachReader(({ owner }) => users.add(owner.principal.userId));
+    return [...users];
+  }
+
   /** Ends the room for one user's readers, as `closeRoom` does for all. */
   removeUser(roomId: number, userId: number, code: CloseCode, reason: string): void {
     this.feeds.get(roomId)?.eachReader(({ owner }) => {
