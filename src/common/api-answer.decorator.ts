@@ -10,7 +10,9 @@ export type ModelName =
   | 'SessionList'
   | 'Room'
   | 'RoomPage'
+  | 'Member'
   | 'MemberPage'
+  | 'ReadState'
   | 'Message'
   | 'HistoryPage'
   | 'ChangesPage';

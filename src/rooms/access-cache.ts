@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Clock } from '../common/clock';
+import type { MemberRole, RoomVisibility } from '../protocol/models';
+
+/** What decides whether a user may read or post in an active room. */
+export interface AccessFacts {
+  visibility: RoomVisibility;
+  memberRole: MemberRole | null;
+}
+
+/** A read under way. */
+interface Load {
+  roomId: number;
+  /** How often what it reads was changed meanwhile. */
+  drops: number;
+  facts?: Promise<AccessFacts | null>;
+}
+
+/** How long another node's change may go unnoticed here. */
+const TTL_MS = 5_000;
+const ROOMS_MAX = 10_000;
+const MEMBERS_MAX = 100_000;
+
+/**
+ * Access facts of rooms and users lately asked for, at most 5 s old and bounded in number.
+ *
+ * A change made on this node drops what it touches at once, also for a read that is under way:
+ * it reads again. Absent rooms are never kept, so a flood of invented ids evicts nobody.
+ */
+@Injectable()
+export class AccessCache {
+  private readonly visibilities: LRUCache<number, RoomVisibility>;
+  private readonly roles: LRUCache<string, MemberRole | 'none'>;
+  private readonly loads = new Map<string, Load>();
+
+  constructor(clock: Clock) {
+    const perf = { now: () => clock.monotonic() };
+    this.visibilities = new LRUCache({ max: ROOMS_MAX, ttl: TTL_MS, ttlResolution: 0, perf });
+    this.roles = new LRUCache({ max: MEMBERS_MAX, ttl: TTL_MS, ttlResolution: 0, perf });
+  }
+
+  find(roomId: number, userId: number): AccessFacts | null {
+    const visibility = this.visibilities.get(roomId);
+    const role = visibility && this.roles.get(keyOf(roomId, userId));
+    return visibility && role ? { visibility, memberRole: role === 'none' ? null : role } : null;
+  }
+
+  /** Reads with `read` and keeps the answer; callers at the same moment share one read. Null: no such room. */
+  load(roomId: number, userId: number, read: () => Promise<AccessFacts | null>): Promise<AccessFacts | null> {
+    const key = keyOf(roomId, userId);
+    const underWay = this.loads.get(key);
+    if (underWay?.facts) return underWay.facts;
+
+    const load: Load = { roomId, drops: 0 };
+    this.loads.set(key, load);
+    load.facts = this.settle(key, load, read);
+    return load.facts;
+  }
+
+  /** Forgets what is known of one member. Call it after the commit, also when its outcome is unknown. */
+  dropMember(roomId: number, userId: number): void {
+    const key = keyOf(roomId, userId);
+    this.roles.delete(key);
+    const load = this.loads.get(key);
+    if (load) load.drops++;
+  }
+
+  /** Forgets what is known of a room, for everyone. */
+  dropRoom(roomId: number): void {
+    this.visibilities.delete(roomId);
+    for (const load of this.loads.values()) {
+      if (load.roomId === roomId) load.drops++;
+    }
+  }
+
+  private async settle(
+    key: string,
+    load: Load,
+    read: () => Promise<AccessFacts | null>,
+  ): Promise<AccessFacts | null> {
+    try {
+      for (;;) {
+        const { drops } = load;
+        const facts = await read();
+        if (load.drops !== drops) continue;
+        if (facts) this.keep(key, load.roomId, facts);
+        return facts;
+      }
+    } finally {
+      this.loads.delete(key);
+    }
+  }
+
+  private keep(key: string, roomId: number, { visibility, memberRole }: AccessFacts): void {
+    this.visibilities.set(roomId, visibility);
+    this.roles.set(key, memberRole ?? 'none');
+  }
+}
+
+function keyOf(roomId: number, userId: number): string {
+  return `${roomId}:${userId}`;
+}

@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, Max, Min, ValidateIf } from 'class-validator';
+import { IsText } from '../../common/validation/is-text';
+import { CHOOSABLE_VISIBILITIES, ROOM_DESCRIPTION_MAX_CHARS, ROOM_NAME_MAX_CHARS } from './create-room.dto';
+
+/** Six hours. */
+const SLOW_MODE_MAX_SECONDS = 21_600;
+
+/** For fields that may be left out, but not be null. */
+const IfPresent = () => ValidateIf((_body, value) => value !== undefined);
+
+/** What is left out stays as it is. */
+export class UpdateRoomDto {
+  /** @example 'Engineering' */
+  @IfPresent()
+  @IsText({ min: 1, max: ROOM_NAME_MAX_CHARS, trim: true })
+  name?: string;
+
+  /**
+   * Null removes it.
+   * @example 'What we build, and why'
+   */
+  @IsOptional()
+  @IsText({ max: ROOM_DESCRIPTION_MAX_CHARS, trim: true })
+  description?: string | null;
+
+  /** Turned private, a room is no longer seen or read by others than its members. */
+  @IfPresent()
+  @IsIn(CHOOSABLE_VISIBILITIES)
+  @ApiProperty({ enum: CHOOSABLE_VISIBILITIES })
+  visibility?: (typeof CHOOSABLE_VISIBILITIES)[number];
+
+  /**
+   * Seconds that a member waits between two messages; 0 is off.
+   * @example 30
+   */
+  @IfPresent()
+  @IsInt()
+  @Min(0)
+  @Max(SLOW_MODE_MAX_SECONDS)
+  slow_mode_seconds?: number;
+}

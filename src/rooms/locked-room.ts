@@ -1,0 +1,83 @@
+import { type EntityManager, IsNull } from 'typeorm';
+import { ChatError } from '../common/chat-error';
+import type { MemberRole, RoomVisibility } from '../protocol/models';
+import type { LivingUser } from '../users/user-view';
+import { UserEntity } from '../users/user.entity';
+import { RoomMemberEntity } from './room-member.entity';
+
+/**
+ * A room and one user, held by a transaction: what is read here stays true until it ends.
+ *
+ * Rows are locked in one order everywhere: users, then rooms, then members. Each step is a
+ * statement of its own, because a statement that waited for a lock does not see what the
+ * lock's previous holder has just committed.
+ */
+export class LockedRoom {
+  private constructor(
+    private readonly manager: EntityManager,
+    private readonly key: { roomId: number; userId: number },
+    readonly visibility: RoomVisibility,
+    /** Null if there is no such account, or no longer. */
+    private readonly account: LivingUser | null,
+  ) {}
+
+  /** Waits for whoever holds them. Throws `room_not_found` if there is no such active room. */
+  static async lock(manager: EntityManager, roomId: number, userId: number): Promise<LockedRoom> {
+    const account = await manager.findOne(UserEntity, {
+      where: { id: userId, deletedAt: IsNull() },
+      lock: { mode: 'pessimistic_read' },
+    });
+    const [room] = await manager.query<{ visibility: RoomVisibility }[]>(
+      'SELECT visibility FROM rooms WHERE id = $1 AND is_active FOR NO KEY UPDATE',
+      [roomId],
+    );
+    if (!room) throw new ChatError('room_not_found', { roomId });
+    return new LockedRoom(manager, { roomId, userId }, room.visibility, account as LivingUser | null);
+  }
+
+  /** Throws `user_not_found` for an account that does not exist, or was deleted or deactivated. */
+  requireActiveUser(): void {
+    if (!this.account?.isActive) throw new ChatError('user_not_found', { userId: this.key.userId });
+  }
+
+  /** The user's membership with their account; null for a stranger. */
+  async member(): Promise<{ member: RoomMemberEntity; user: LivingUser } | null> {
+    const member = await this.manager.findOneBy(RoomMemberEntity, this.key);
+    return member && this.account && { member, user: this.account };
+  }
+
+  /** Throws `last_owner` if the room has no owner beside the user. */
+  async requireAnotherOwner(): Promise<void> {
+    const { roomId, userId } = this.key;
+    const owners = await this.manager.query<unknown[]>(
+      `SELECT FROM room_members WHERE room_id = $1 AND user_id <> $2 AND role = 'owner' LIMIT 1`,
+      [roomId, userId],
+    );
+    if (owners.length === 0) throw new ChatError('last_owner', { roomId, userId });
+  }
+
+  /** Adds the user, who counts as having read what was written before. False if already a member. */
+  async add(role: MemberRole): Promise<boolean> {
+    const [, added] = await this.manager.query<[unknown[], number]>(
+      `WITH added AS (
+         INSERT INTO room_members (room_id, user_id, role, last_read_id)
+         SELECT id, $2, $3, last_message_id FROM rooms WHERE id = $1
+         ON CONFLICT DO NOTHING RETURNING room_id)
+       UPDATE rooms SET member_count = member_count + 1 FROM added WHERE rooms.id = added.room_id`,
+      [this.key.roomId, this.key.userId, role],
+    );
+    return added === 1;
+  }
+
+  async setRole(role: MemberRole): Promise<void> {
+    await this.manager.update(RoomMemberEntity, this.key, { role });
+  }
+
+  async remove(): Promise<void> {
+    await this.manager.query(
+      `WITH gone AS (DELETE FROM room_members WHERE room_id = $1 AND user_id = $2 RETURNING room_id)
+       UPDATE rooms SET member_count = member_count - 1 FROM gone WHERE rooms.id = gone.room_id`,
+      [this.key.roomId, this.key.userId],
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import type { ServerFrame } from '../protocol/frames';
+import type { Member, MemberRole, Room } from '../protocol/models';
+import { toPublicUser } from '../users/user-view';
+import type { MemberRow } from './member.repository';
+import type { RoomView } from './room.repository';
+
+/** What happened to a membership, as `member_updated` tells it. */
+export type MemberChange = 'joined' | 'left' | 'added' | 'removed' | 'role_changed';
+
+/** A room as the caller sees it. `now` decides whether a mute is over. */
+export function toRoom({ room, my }: RoomView, now: number): Room {
+  return {
+    id: room.id,
+    name: room.name,
+    description: room.description,
+    visibility: room.visibility,
+    is_active: room.isActive,
+    created_by: room.createdBy,
+    member_count: room.memberCount,
+    last_message_id: room.lastMessageId,
+    last_seq: room.lastSeq,
+    last_message_at: room.lastMessageAt?.toISOString() ?? null,
+    slow_mode_seconds: room.slowModeSeconds,
+    created_at: room.createdAt.toISOString(),
+    updated_at: room.updatedAt.toISOString(),
+    my: my && {
+      role: my.role,
+      last_read_id: my.lastReadId,
+      unread_count: room.lastMessageId - my.lastReadId,
+      muted: my.mutedUntil !== null && my.mutedUntil.getTime() > now,
+      joined_at: my.joinedAt.toISOString(),
+    },
+  };
+}
+
+export function toMember({ member, user }: MemberRow): Member {
+  return { user: toPublicUser(user), role: member.role, joined_at: member.joinedAt.toISOString() };
+}
+
+/** Tells a room's readers what it is called and how it is kept now: what is the same for all of them. */
+export function roomUpdated({
+  id,
+  name,
+  description,
+  visibility,
+  is_active,
+  slow_mode_seconds,
+  updated_at,
+}: Room): ServerFrame {
+  return {
+    type: 'room_updated',
+    data: { id, name, description, visibility, is_active, slow_mode_seconds, updated_at },
+  };
+}
+
+/** Tells a room's readers who came, went or rose; `role` is null for someone who went. */
+export function memberUpdated(
+  roomId: number,
+  user: { id: number; username: string },
+  role: MemberRole | null,
+  change: MemberChange,
+): ServerFrame {
+  return {
+    type: 'member_updated',
+    data: { room_id: roomId, user, role, change },
+  };
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { ChatError } from '../common/chat-error';
+import { isUniqueViolation } from '../database/database-error';
+import type { AccessFacts } from './access-cache';
+import { RoomMemberEntity } from './room-member.entity';
+import { RoomEntity } from './room.entity';
+
+/** A room as one user finds it; `my` is null unless he is a member. */
+export interface RoomView {
+  room: RoomEntity;
+  my: RoomMemberEntity | null;
+}
+
+export interface RoomFilter {
+  /** Rooms with a greater id. */
+  after: number;
+  limit: number;
+  /** Part of the name, whatever the case. */
+  search?: string;
+  /** Only rooms that the user is a member of. */
+  joined: boolean;
+}
+
+export type RoomDraft = Pick<RoomEntity, 'name' | 'description' | 'visibility'>;
+export type RoomChanges = Partial<RoomDraft & Pick<RoomEntity, 'slowModeSeconds'>>;
+
+type RoomWithMy = RoomEntity & { my: RoomMemberEntity | null };
+
+/**
+ * The rooms that are active; an archived one is not found by anything here.
+ *
+ * Nothing here writes the counters of a room's log, and every change of a room's row is a single
+ * statement: the lock on that row is what orders the log, so it is never held for long.
+ */
+@Injectable()
+export class RoomRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async find(roomId: number, userId: number): Promise<RoomView | null> {
+    const query = this.withMy(userId).andWhere('room.id = :roomId', { roomId });
+    return toView((await query.getOne()) as RoomWithMy | null);
+  }
+
+  /** Only what decides on reading and posting: two primary keys, one row. */
+  async findAccess(roomId: number, userId: number): Promise<AccessFacts | null> {
+    const rows = await this.dataSource.query<AccessFacts[]>(
+      `SELECT room.visibility, member.role AS "memberRole"
+         FROM rooms room
+         LEFT JOIN room_members member ON member.room_id = room.id AND member.user_id = $2
+        WHERE room.id = $1 AND room.is_active`,
+      [roomId, userId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Public rooms and the user's own, by id, in one query with what is his in them. */
+  async list(userId: number, { after, limit, search, joined }: RoomFilter): Promise<RoomView[]> {
+    const query = this.withMy(userId, joined ? 'inner' : 'left')
+      .andWhere('room.id > :after', { after })
+      .orderBy('room.id')
+      .limit(limit);
+    if (!joined) query.andWhere(`(room.visibility = 'public' OR my.userId IS NOT NULL)`);
+    if (search) query.andWhere('room.name ILIKE :pattern', { pattern: `%${escapeLike(search)}%` });
+    return ((await query.getMany()) as RoomWithMy[]).map((room) => toView(room));
+  }
+
+  /** Stores a room with its creator as the owner; gives its id. */
+  async create(creatorId: number, { name, description, visibility }: RoomDraft): Promise<number> {
+    const insert = this.dataSource.query<{ room_id: number }[]>(
+      `WITH room AS (
+         INSERT INTO rooms (name, description, visibility, created_by, member_count)
+         VALUES ($2, $3, $4, $1, 1) RETURNING id)
+       INSERT INTO room_members (room_id, user_id, role) SELECT id, $1, 'owner' FROM room RETURNING room_id`,
+      [creatorId, name, description, visibility],
+    );
+    const [created] = await insert.catch(rethrowNameTaken);
+    return created!.room_id;
+  }
+
+  /** False if there is no such room any more. */
+  async update(roomId: number, changes: RoomChanges): Promise<boolean> {
+    const update = this.dataSource.manager.update(RoomEntity, { id: roomId, isActive: true }, changes);
+    return (await update.catch(rethrowNameTaken)).affected === 1;
+  }
+
+  /** False if there is no such room any more. */
+  async archive(roomId: number): Promise<boolean> {
+    const { manager } = this.dataSource;
+    return (
+      (await manager.update(RoomEntity, { id: roomId, isActive: true }, { isActive: false })).affected === 1
+    );
+  }
+
+  private withMy(userId: number, join: 'left' | 'inner' = 'left'): SelectQueryBuilder<RoomEntity> {
+    const query = this.dataSource.getRepository(RoomEntity).createQueryBuilder('room');
+    const on = ['room.my', RoomMemberEntity, 'my', 'my.roomId = room.id AND my.userId = :userId'] as const;
+    if (join === 'inner') query.innerJoinAndMapOne(...on);
+    else query.leftJoinAndMapOne(...on);
+    return query.where('room.isActive').setParameters({ userId });
+  }
+}
+
+function toView(room: RoomWithMy): RoomView;
+function toView(room: RoomWithMy | null): RoomView | null;
+function toView(room: RoomWithMy | null): RoomView | null {
+  return room && { room, my: room.my ?? null };
+}
+
+/** Two people who choose one name at once meet at the unique index, so nothing asks beforehand. */
+function rethrowNameTaken(error: unknown): never {
+  throw isUniqueViolation(error, 'rooms_name_key') ? new ChatError('room_name_taken') : error;
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { ChatError } from '../common/chat-error';
+import { Clock } from '../common/clock';
+import { isAdmin, type Principal } from '../common/principal';
+import { AppConfig } from '../config/app-config';
+import { CloseCode } from '../protocol/close-codes';
+import type { Room, RoomPage } from '../protocol/models';
+import { RoomFeeds } from '../realtime/room-feeds';
+import { AccessCache } from './access-cache';
+import { MemberRepository } from './member.repository';
+import { roomUpdated, toRoom } from './room-models';
+import { requireChanger, requireCloser, requireVisible } from './room-rules';
+import {
+  type RoomChanges,
+  type RoomDraft,
+  type RoomFilter,
+  RoomRepository,
+  type RoomView,
+} from './room.repository';
+
+/** The rooms themselves: made, found, changed and archived. Who is in them is the matter of `MemberService`. */
+@Injectable()
+export class RoomService {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly rooms: RoomRepository,
+    private readonly members: MemberRepository,
+    private readonly cache: AccessCache,
+    private readonly feeds: RoomFeeds,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The creator becomes the owner. Throws `room_name_taken`. */
+  async create(principal: Principal, draft: RoomDraft): Promise<Room> {
+    if (this.config.roomCreation === 'admin' && !isAdmin(principal)) throw new ChatError('forbidden');
+    const roomId = await this.rooms.create(principal.userId, draft);
+    return this.get(principal, roomId);
+  }
+
+  /** Public rooms and the caller's own, by id. */
+  async list(principal: Principal, filter: RoomFilter): Promise<RoomPage> {
+    const { limit } = filter;
+    const views = await this.rooms.list(principal.userId, { ...filter, limit: limit + 1 });
+    const rooms = views.slice(0, limit).map((view) => toRoom(view, this.clock.now()));
+    const has_more = views.length > limit;
+    return { rooms, has_more, next_cursor: has_more ? rooms[limit - 1]!.id : null };
+  }
+
+  async get(principal: Principal, roomId: number): Promise<Room> {
+    return toRoom(await this.visible(principal, roomId), this.clock.now());
+  }
+
+  /** Throws `room_name_taken`. */
+  async update(principal: Principal, roomId: number, changes: RoomChanges): Promise<Room> {
+    requireChanger(await this.visible(principal, roomId), principal);
+    if (Object.keys(changes).length > 0) {
+      await this.change(roomId, () => this.rooms.update(roomId, changes));
+      if (changes.visibility === 'private') await this.sendStrangersAway(roomId);
+    }
+
+    const room = await this.get(principal, roomId);
+    this.feeds.announce(roomId, roomUpdated(room));
+    return room;
+  }
+
+  /** Closes the room for good: gone for everyone, its log kept, its name free again. */
+  async archive(principal: Principal, roomId: number): Promise<void> {
+    requireCloser(await this.visible(principal, roomId), principal);
+    await this.change(roomId, () => this.rooms.archive(roomId));
+    this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);
+  }
+
+  private async visible(principal: Principal, roomId: number): Promise<RoomView> {
+    const view = await this.rooms.find(roomId, principal.userId);
+    requireVisible(view, principal, roomId);
+    return view;
+  }
+
+  private async change(roomId: number, change: () => Promise<boolean>): Promise<void> {
+    try {
+      if (!(await change())) throw new ChatError('room_not_found', { roomId });
+    } finally {
+      // Also after an error: a connection lost during the commit leaves open what was stored.
+      this.cache.dropRoom(roomId);
+    }
+  }
+
+  /** A public room may be read by anyone; once it is private, only its members go on reading. */
+  private async sendStrangersAway(roomId: number): Promise<void> {
+    const strangers = await this.members.strangersAmong(roomId, this.feeds.userIds(roomId));
+    for (const userId of strangers) {
+      this.feeds.removeUser(roomId, userId, CloseCode.Forbidden, 'the room is private now');
+    }
+  }
+}

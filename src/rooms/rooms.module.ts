@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { AccessCache } from './access-cache';
+import { MemberController } from './member.controller';
+import { MemberRepository } from './member.repository';
+import { MemberService } from './member.service';
+import { RoomAccess } from './room-access.service';
+import { RoomSeed } from './room-seed';
+import { RoomController } from './room.controller';
+import { RoomRepository } from './room.repository';
+import { RoomService } from './room.service';
+
+/** Rooms and who is in them. */
+@Module({
+  controllers: [RoomController, MemberController],
+  providers: [
+    AccessCache,
+    MemberRepository,
+    MemberService,
+    RoomAccess,
+    RoomRepository,
+    RoomSeed,
+    RoomService,
+  ],
+  exports: [MemberService, RoomAccess, RoomService],
+})
+export class RoomsModule {}
