@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
+import { HealthModule } from './health/health.module';
 import { RealtimeModule } from './realtime/realtime.module';
 
 /** The module graph. */
@@ -10,7 +11,7 @@ export class AppModule {
   static with(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule, RealtimeModule],
+      imports: [ConfigModule.with(config), DatabaseModule, RealtimeModule, HealthModule],
     };
   }
 }

@@ -2,15 +2,29 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import type { AppConfig } from './config/app-config';
+import { createValidationPipe } from './common/validation/validation-pipe';
+import { createLogger } from './logging/logger';
+import { NestLogger } from './logging/nest-logger';
+import { Metrics } from './health/metrics';
+import { HttpErrorFilter } from './transport/http/http-error.filter';
+import { useHttpFrame } from './transport/http/http-frame';
+import { WholeTreeAdapter } from './transport/http/whole-tree.adapter';
 
 /** Builds the application around a configuration; it does not listen yet. The migrations must have run. */
 export async function createApp(config: AppConfig): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
-    bufferLogs: true,
-    bodyParser: false,
-  });
-  app.setGlobalPrefix('api/v1', {
-    exclude: ['/', 'health{/*path}', 'metrics', 'openapi.json', 'docs{/*path}', 'redoc'],
-  });
+  const logger = createLogger(config);
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with(config),
+    new WholeTreeAdapter(),
+    {
+      logger: new NestLogger(logger),
+      bodyParser: false,
+      // Whoever starts the application decides what becomes of a failure.
+      abortOnError: false,
+    },
+  );
+  useHttpFrame(app, config, logger, app.get(Metrics));
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalFilters(new HttpErrorFilter());
   return app;
 }

@@ -1,0 +1,66 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService, TypeOrmHealthIndicator } from '@nestjs/terminus';
+import { Public } from '../auth/public.decorator';
+import { ApiProblems } from '../common/api-problems.decorator';
+import { ChatError } from '../common/chat-error';
+import { AppConfig } from '../config/app-config';
+import { Health } from './health.dto';
+import { Metrics } from './metrics';
+import { Readiness } from './readiness';
+
+/** A probe that waits longer is given up by most who ask. */
+const DATABASE_TIMEOUT_MS = 1000;
+
+@ApiTags('Health')
+@Public()
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly health: HealthCheckService,
+    private readonly database: TypeOrmHealthIndicator,
+    private readonly readiness: Readiness,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get('health')
+  @ApiOperation({ summary: 'What runs here' })
+  describe(): Health {
+    return { status: 'healthy', ...this.identity() };
+  }
+
+  @Get('health/live')
+  @ApiOperation({ summary: 'Whether the process lives; restart it if not' })
+  live(): Health {
+    return { status: 'alive', ...this.identity() };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({
+    summary: 'Whether this node takes requests: the database answers and it is not going away',
+  })
+  @ApiProblems('database_unavailable', 'draining')
+  async ready(): Promise<Health> {
+    if (this.readiness.isDraining) throw new ChatError('draining');
+    try {
+      await this.health.check([() => this.database.pingCheck('database', { timeout: DATABASE_TIMEOUT_MS })]);
+    } catch (cause) {
+      throw new ChatError('database_unavailable', { cause });
+    }
+    return { status: 'ready', ...this.identity() };
+  }
+
+  @Get('metrics')
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  @ApiOperation({ summary: "This node's figures for Prometheus" })
+  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
+  readMetrics(): Promise<string> {
+    return this.metrics.read();
+  }
+
+  private identity(): Omit<Health, 'status'> {
+    const { appName, version, environment } = this.config;
+    return { app_name: appName, version, environment };
+  }
+}

@@ -1,0 +1,40 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { ChatError } from '../../common/chat-error';
+import { neutralError } from './neutral-error';
+import { problemOf } from './problem';
+import { requestIdOf } from './request-id';
+
+/** Answers every error of REST with a problem document. Global; other contexts have filters of their own. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') throw exception;
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const error = neutralError(exception);
+    const { status, headers, body } = problemOf(error, requestIdOf(request));
+    this.log(error, body.request_id);
+    // Too late for an answer: cutting the connection tells the client that what it has is not whole.
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response
+      .status(status)
+      .set(headers)
+      .send(Buffer.from(JSON.stringify(body)));
+  }
+
+  private log(error: ChatError, requestId: string): void {
+    const event = { request_id: requestId, code: error.code, err: error.cause };
+    if (error.code === 'internal_error')
+      this.logger.error({ msg: 'a request failed', ...event, err: error.cause ?? error });
+    else if (error.code === 'database_unavailable')
+      this.logger.warn({ msg: 'the database failed a request', ...event });
+    else this.logger.debug({ msg: 'a request was refused', ...event, fields: error.details.fields });
+  }
+}

@@ -1,0 +1,43 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from 'pino';
+import type { AppConfig } from '../../config/app-config';
+import type { Metrics } from '../../health/metrics';
+import { allowedOrigins } from '../allowed-origins';
+import { parseJson, parseLoginForm, refuseOtherBodies } from './body-parsing';
+import { refuseBrokenPaths, refuseRepeatedKeys } from './plain-address';
+import { answerRequestId } from './request-id';
+import { logRequests } from './request-log';
+import { forbidCaching, securityHeaders } from './security-headers';
+
+export const API_PREFIX = '/api/v1';
+/** What stands at the root instead of under the prefix. */
+const ROOT_ROUTES = ['/', 'health{/*path}', 'metrics'];
+
+/**
+ * What every request passes before it reaches a handler, in order: its id, the log, security headers, CORS,
+ * the body, the address. Whatever one of them refuses is answered by `HttpErrorFilter`, like the handlers' errors.
+ */
+export function useHttpFrame(
+  app: NestExpressApplication,
+  config: AppConfig,
+  logger: Logger,
+  metrics: Metrics,
+): void {
+  app.disable('x-powered-by');
+  app.disable('etag');
+  // `a[b]=1` is a key of that name, not an object.
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy.length > 0 ? [...config.trustProxy] : false);
+  app.setGlobalPrefix(API_PREFIX.slice(1), { exclude: ROOT_ROUTES });
+
+  app.use(answerRequestId, logRequests(logger, metrics), securityHeaders(config));
+  app.enableCors({
+    origin: [...allowedOrigins(config)],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
+    maxAge: 600,
+  });
+  app.use(API_PREFIX, forbidCaching);
+  app.use(parseJson());
+  app.use(`${API_PREFIX}/auth/login`, ...parseLoginForm());
+  app.use(refuseOtherBodies, refuseBrokenPaths, refuseRepeatedKeys);
+}

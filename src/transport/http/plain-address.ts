@@ -1,0 +1,23 @@
+import type { NextFunction, Request, Response } from 'express';
+import { ChatError } from '../../common/chat-error';
+
+/** Refuses a query key that is given twice: which of the two counts would be a guess. */
+export function refuseRepeatedKeys(request: Request, _response: Response, next: NextFunction): void {
+  const repeated = Object.keys(request.query).filter((key) => Array.isArray(request.query[key]));
+  if (repeated.length > 0) {
+    throw new ChatError('validation_failed', {
+      fields: repeated.map((field) => ({ field: field.slice(0, 100), message: 'must be given once' })),
+    });
+  }
+  next();
+}
+
+/** Refuses a path whose percent-encoding is broken or is not UTF-8; a router would call it unknown, or fail. */
+export function refuseBrokenPaths(request: Request, _response: Response, next: NextFunction): void {
+  try {
+    decodeURIComponent(request.path);
+  } catch {
+    throw new ChatError('validation_failed', { message: 'The address is not well encoded.' });
+  }
+  next();
+}

@@ -1,0 +1,40 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Principal } from '../../common/principal';
+import type { Metrics } from '../../health/metrics';
+import { requestIdOf } from './request-id';
+
+const PATH_MAX = 200;
+/** Asked every few seconds by machines. */
+const PROBES = /^\/(health|metrics)(\/|$)/;
+
+/**
+ * Logs and measures each request when it is over, also one that the client gave up.
+ * The path stands in the log without its query string, which may hold a token.
+ */
+export function logRequests(logger: Logger, metrics: Metrics): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction) => {
+    const start = performance.now();
+    response.once('close', () => {
+      const durationMs = performance.now() - start;
+      const { method } = request;
+      const status = response.statusCode;
+      // By the route's pattern: paths have ids, and each would be a series of its own.
+      const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
+      metrics.httpRequestSeconds.observe({ method, route, status }, durationMs / 1000);
+
+      const path = request.originalUrl.split('?', 1)[0]?.slice(0, PATH_MAX) ?? '';
+      logger[PROBES.test(path) ? 'debug' : 'info']({
+        msg: 'request',
+        request_id: requestIdOf(request),
+        method,
+        path,
+        status,
+        duration_ms: Math.round(durationMs * 10) / 10,
+        user_id: (request.user as Principal | undefined)?.userId,
+        ...(!response.writableFinished && { aborted: true }),
+      });
+    });
+    next();
+  };
+}
