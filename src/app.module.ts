@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module';
 import type { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
 import { RealtimeModule } from './realtime/realtime.module';
+import { UsersModule } from './users/users.module';
 
 /** The module graph. */
 @Module({})
@@ -11,7 +13,14 @@ export class AppModule {
   static with(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule, RealtimeModule, HealthModule],
+      imports: [
+        ConfigModule.with(config),
+        DatabaseModule,
+        RealtimeModule,
+        HealthModule,
+        AuthModule,
+        UsersModule,
+      ],
     };
   }
 }

@@ -22,6 +22,12 @@ export interface User extends PublicUser {
   updated_at: string;
 }
 
+export interface UserPage {
+  users: User[];
+  has_more: boolean;
+  next_cursor: number | null;
+}
+
 export interface TokenResponse {
   access_token: string;
   refresh_token: string;

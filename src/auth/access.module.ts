@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { AppConfig } from '../config/app-config';
+import { AccessTokens, TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.service';
+import { AttemptLimits } from './attempt-limits';
+import { JwtAuthGuard } from './jwt-auth.guard';
+import { JwtStrategy } from './jwt.strategy';
+import { Passwords } from './passwords';
+import { Principals } from './principals';
+import { RolesGuard } from './roles.guard';
+import { SessionEnds } from './session-ends';
+import { SessionRepository } from './session.repository';
+
+/** Who may come in: tokens, living sessions, passwords, and the guards in front of everything. */
+@Module({
+  imports: [
+    JwtModule.registerAsync({
+      inject: [AppConfig],
+      useFactory: ({ jwtSecret: secret }: AppConfig) => ({
+        secret,
+        signOptions: { algorithm: TOKEN_ALGORITHM, issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE },
+        verifyOptions: {
+          algorithms: [TOKEN_ALGORITHM],
+          issuer: TOKEN_ISSUER,
+          audience: TOKEN_AUDIENCE,
+          // `AccessTokens` judges it, by the injected clock.
+          ignoreExpiration: true,
+        },
+      }),
+    }),
+  ],
+  providers: [
+    AccessTokens,
+    AttemptLimits,
+    JwtStrategy,
+    Passwords,
+    Principals,
+    SessionEnds,
+    SessionRepository,
+    // In this order: the second judges the principal that the first has found.
+    { provide: APP_GUARD, useClass: JwtAuthGuard },
+    { provide: APP_GUARD, useClass: RolesGuard },
+  ],
+  exports: [AccessTokens, AttemptLimits, Passwords, Principals, SessionEnds, SessionRepository],
+})
+export class AccessModule {}

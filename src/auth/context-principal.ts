@@ -1,0 +1,15 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Principal } from '../common/principal';
+
+/** A WebSocket client as the guards see it: whoever the upgrade admitted, brought up to date on every frame. */
+export interface PrincipalHolder {
+  principal: Principal;
+}
+
+/** Who acts, as `JwtAuthGuard` has found out; undefined behind `@Public()`. */
+export function contextPrincipal(context: ExecutionContext): Principal | undefined {
+  if (context.getType() === 'ws') return context.switchToWs().getClient<Partial<PrincipalHolder>>().principal;
+
+  return context.switchToHttp().getRequest<Request & { user?: Principal }>().user;
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull, MoreThan, Not } from 'typeorm';
+import type { UserRole } from '../protocol/models';
+import { RefreshTokenEntity } from './refresh-token.entity';
+import { SessionEntity } from './session.entity';
+
+/** A session with what decides whether it lives and who acts in it. */
+export interface SessionWithUser {
+  userId: number;
+  revokedAt: Date | null;
+  expiresAt: Date;
+  /** Null once the account is deleted. */
+  username: string | null;
+  role: UserRole;
+  isActive: boolean;
+}
+
+const SESSION_WITH_USER = `
+  SELECT s.user_id AS "userId", s.revoked_at AS "revokedAt", s.expires_at AS "expiresAt",
+         u.username, u.role, u.is_active AS "isActive"
+    FROM sessions s JOIN users u ON u.id = s.user_id
+   WHERE s.id = $1`;
+
+/** Sessions and the refresh tokens that belong to them. Methods with a `manager` join its transaction. */
+@Injectable()
+export class SessionRepository {
+  constructor(private readonly database: DataSource) {}
+
+  async findWithUser(sessionId: string): Promise<SessionWithUser | null> {
+    const rows = await this.database.query<SessionWithUser[]>(SESSION_WITH_USER, [sessionId]);
+    return rows[0] ?? null;
+  }
+
+  /** The same, with the session locked to the end of the transaction. */
+  async lockWithUser(sessionId: string, manager: EntityManager): Promise<SessionWithUser | null> {
+    const rows = await manager.query<SessionWithUser[]>(`${SESSION_WITH_USER} FOR UPDATE OF s`, [sessionId]);
+    return rows[0] ?? null;
+  }
+
+  async insert(session: Omit<SessionEntity, 'revokedAt'>, manager: EntityManager): Promise<void> {
+    await manager.insert(SessionEntity, session);
+  }
+
+  /** Notes that a session was used, from where, and until when it lives now. */
+  async touch(
+    sessionId: string,
+    use: Pick<SessionEntity, 'ip' | 'userAgent' | 'lastUsedAt' | 'expiresAt'>,
+    manager: EntityManager,
+  ): Promise<void> {
+    await manager.update(SessionEntity, sessionId, use);
+  }
+
+  /** The living sessions of a user, the one used last first. */
+  async living(userId: number, now: Date): Promise<SessionEntity[]> {
+    return this.database.manager.find(SessionEntity, {
+      where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
+      order: { lastUsedAt: 'DESC', id: 'ASC' },
+    });
+  }
+
+  /** Whether the user has, or had, this session. */
+  async belongsTo(sessionId: string, userId: number): Promise<boolean> {
+    return this.database.manager.existsBy(SessionEntity, { id: sessionId, userId });
+  }
+
+  /** Does nothing to a session that has been revoked before. */
+  async revoke(sessionId: string, now: Date, manager = this.database.manager): Promise<void> {
+    await manager.update(SessionEntity, { id: sessionId, revokedAt: IsNull() }, { revokedAt: now });
+  }
+
+  /** Revokes all sessions of a user but `exceptSessionId`. */
+  async revokeOfUser(
+    userId: number,
+    now: Date,
+    manager: EntityManager,
+    exceptSessionId?: string,
+  ): Promise<void> {
+    await manager.update(
+      SessionEntity,
+      { userId, revokedAt: IsNull(), ...(exceptSessionId && { id: Not(exceptSessionId) }) },
+      { revokedAt: now },
+    );
+  }
+
+  async findToken(hash: Buffer, manager = this.database.manager): Promise<RefreshTokenEntity | null> {
+    return manager.findOneBy(RefreshTokenEntity, { hash });
+  }
+
+  async insertToken(token: Omit<RefreshTokenEntity, 'spentAt'>, manager: EntityManager): Promise<void> {
+    await manager.insert(RefreshTokenEntity, token);
+  }
+
+  async spendToken(hash: Buffer, now: Date, manager: EntityManager): Promise<void> {
+    await manager.update(RefreshTokenEntity, { hash }, { spentAt: now });
+  }
+
+  /** Removes the session's tokens that were spent before `limit`. */
+  async pruneTokens(sessionId: string, limit: Date, manager: EntityManager): Promise<void> {
+    await manager.query(`DELETE FROM refresh_tokens WHERE session_id = $1 AND spent_at < $2`, [
+      sessionId,
+      limit,
+    ]);
+  }
+
+  /** Removes sessions that ended before `limit`, and their tokens with them. */
+  async pruneSessions(limit: Date): Promise<void> {
+    await this.database.query(`DELETE FROM sessions WHERE expires_at < $1`, [limit]);
+  }
+}

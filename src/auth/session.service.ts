@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { ChatError } from '../common/chat-error';
+import { Clock } from '../common/clock';
+import type { Principal } from '../common/principal';
+import { AppConfig } from '../config/app-config';
+import type { Session } from '../protocol/models';
+import { AttemptLimits } from './attempt-limits';
+import type { ClientDevice } from './client-device';
+import { createRefreshToken, refreshTokenHash } from './refresh-token';
+import { SessionEnds } from './session-ends';
+import { SessionRepository } from './session.repository';
+
+/** A session with the refresh token that prolongs it; the token is handed out and never seen again. */
+export interface OpenSession {
+  sessionId: string;
+  userId: number;
+  refreshToken: string;
+}
+
+/** The devices on which users are logged in, from login to logout. */
+@Injectable()
+export class SessionService {
+  private readonly logger = new Logger(SessionService.name);
+
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly ends: SessionEnds,
+    private readonly attempts: AttemptLimits,
+    private readonly database: DataSource,
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Opens a session within the transaction that has found its user to be in order. */
+  async open(userId: number, device: ClientDevice, manager: EntityManager): Promise<OpenSession> {
+    const sessionId = randomUUID();
+    const now = new Date(this.clock.now());
+    await this.sessions.insert(
+      { id: sessionId, userId, ...device, createdAt: now, lastUsedAt: now, expiresAt: this.expiryFrom(now) },
+      manager,
+    );
+    return { sessionId, userId, refreshToken: await this.issueToken(sessionId, now, manager) };
+  }
+
+  /**
+   * Takes a refresh token for the next one. Throws `refresh_token_invalid` for any that is not good;
+   * one that was spent before has been copied, so its session ends with it.
+   */
+  async refresh(token: string, device: ClientDevice): Promise<OpenSession> {
+    await this.attempts.fromAddress('refresh', device.ip);
+    const hash = refreshTokenHash(token);
+    const stored = hash && (await this.sessions.findToken(hash));
+    if (!stored) throw new ChatError('refresh_token_invalid');
+
+    // The transaction must commit in either case: a reuse ends the session before it is refused.
+    const renewed = await this.database.transaction((manager) =>
+      this.rotate(stored.hash, stored.sessionId, device, manager),
+    );
+    if (renewed === 'reused') {
+      this.logger.warn(`A spent refresh token was presented; session ${stored.sessionId} is revoked`);
+      this.ends.session(stored.sessionId, 'session revoked');
+    }
+    if (typeof renewed === 'string') throw new ChatError('refresh_token_invalid');
+    return renewed;
+  }
+
+  /** The caller's living sessions, the one used last first. */
+  async list(principal: Principal): Promise<Session[]> {
+    const sessions = await this.sessions.living(principal.userId, new Date(this.clock.now()));
+    return sessions.map(({ id, userAgent, ip, createdAt, lastUsedAt }) => ({
+      id,
+      user_agent: userAgent,
+      ip,
+      created_at: createdAt.toISOString(),
+      last_used_at: lastUsedAt.toISOString(),
+      current: id === principal.sessionId,
+    }));
+  }
+
+  /** Ends one of the caller's sessions, perhaps the current one; ending it again changes nothing. */
+  async end(sessionId: string, principal: Principal): Promise<void> {
+    if (!(await this.sessions.belongsTo(sessionId, principal.userId)))
+      throw new ChatError('session_not_found');
+
+    await this.sessions.revoke(sessionId, new Date(this.clock.now()));
+    this.ends.session(sessionId, 'session revoked');
+  }
+
+  private async rotate(
+    hash: Buffer,
+    sessionId: string,
+    device: ClientDevice,
+    manager: EntityManager,
+  ): Promise<OpenSession | 'dead' | 'reused'> {
+    const now = new Date(this.clock.now());
+    const session = await this.sessions.lockWithUser(sessionId, manager);
+    if (!session || session.revokedAt || session.expiresAt <= now || !session.isActive) return 'dead';
+
+    // Read after the lock: of several who present one token at once, all but the first find it spent.
+    const token = await this.sessions.findToken(hash, manager);
+    if (!token) return 'dead';
+    if (token.spentAt) {
+      await this.sessions.revoke(sessionId, now, manager);
+      return 'reused';
+    }
+    await this.attempts.onAccount('refresh', session.userId, device.ip);
+
+    await this.sessions.spendToken(hash, now, manager);
+    await this.sessions.touch(
+      sessionId,
+      { ...device, lastUsedAt: now, expiresAt: this.expiryFrom(now) },
+      manager,
+    );
+    await this.sessions.pruneTokens(sessionId, this.oldestUsefulFrom(now), manager);
+    const refreshToken = await this.issueToken(sessionId, now, manager);
+    return { sessionId, userId: session.userId, refreshToken };
+  }
+
+  private async issueToken(sessionId: string, createdAt: Date, manager: EntityManager): Promise<string> {
+    const { token, hash } = createRefreshToken();
+    await this.sessions.insertToken({ hash, sessionId, createdAt }, manager);
+    return token;
+  }
+
+  private expiryFrom(now: Date): Date {
+    return new Date(now.getTime() + this.config.refreshTokenSeconds * 1000);
+  }
+
+  /** A token spent before this would have expired by now; it tells of no theft any more. */
+  private oldestUsefulFrom(now: Date): Date {
+    return new Date(now.getTime() - this.config.refreshTokenSeconds * 1000);
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Principals } from '../auth/principals';
+import { SessionEnds } from '../auth/session-ends';
+import { SessionRepository } from '../auth/session.repository';
+import { ChatError } from '../common/chat-error';
+import { Clock } from '../common/clock';
+import type { User, UserPage } from '../protocol/models';
+import { type UserChanges, UserRepository } from './user.repository';
+import { toUser } from './user-view';
+
+/** What administrators do with accounts. */
+@Injectable()
+export class UserAdministration {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly sessions: SessionRepository,
+    private readonly principals: Principals,
+    private readonly ends: SessionEnds,
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One page by id. `cursor` is the id after which it begins, 0 for the first. */
+  async list({
+    cursor,
+    limit,
+    search,
+  }: {
+    cursor: number;
+    limit: number;
+    search?: string;
+  }): Promise<UserPage> {
+    const found = await this.users.list(cursor, limit + 1, search);
+    const users = found.slice(0, limit).map(toUser);
+    const hasMore = found.length > limit;
+    return { users, has_more: hasMore, next_cursor: hasMore ? (users.at(-1)?.id ?? null) : null };
+  }
+
+  /**
+   * Changes the role or the activity of an account. Throws `user_not_found`, and `last_admin` where nobody
+   * would be left to administrate. A deactivated user's sessions end; a new role counts at once.
+   */
+  async change(id: number, changes: Pick<UserChanges, 'role' | 'isActive'>): Promise<User> {
+    const { before, after } = await this.database.transaction(async (manager) => {
+      const admins = await this.users.lockActiveAdmins(manager);
+      const before = await this.users.lock(id, manager);
+      if (!before) throw new ChatError('user_not_found', { userId: id });
+
+      const resigns = changes.role === 'user' || changes.isActive === false;
+      if (resigns && admins.length === 1 && admins[0] === id) throw new ChatError('last_admin');
+
+      const after = await this.users.update(id, changes, manager);
+      if (!after) throw new ChatError('user_not_found', { userId: id });
+      if (!after.isActive) await this.sessions.revokeOfUser(id, new Date(this.clock.now()), manager);
+      return { before, after };
+    });
+
+    if (before.isActive && !after.isActive) this.ends.user(id, 'account deactivated');
+    else this.principals.dropUser(id);
+    return toUser(after);
+  }
+}
