@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { isEmail } from 'class-validator';
+import packageJson from '../../package.json';
+import { PASSWORD_MAX_BYTES, PASSWORD_MIN_BYTES, USERNAME_PATTERN } from '../protocol/limits';
+import type { AppConfig } from './app-config';
+import { ConfigError } from './config-error';
+import type { EnvironmentVariables } from './environment';
+import { keptSecret } from './kept-secret';
+import { productionProblems } from './production-rules';
+import { readSettings, type SettingValues } from './setting-values';
+
+/**
+ * The configuration that the variables ask for. Where no secret is given, and none has been kept yet,
+ * it makes one in `DATA_DIR`.
+ *
+ * @throws ConfigError with all problems
+ */
+export function loadConfig(env: EnvironmentVariables): AppConfig {
+  const { values, problems } = readSettings(env);
+  problems.push(...adminProblems(values), ...pageProblems(values), ...productionProblems(values));
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const dataDir = resolve(values.DATA_DIR);
+  return {
+    environment: values.NODE_ENV,
+    appName: values.APP_NAME,
+    version: packageJson.version,
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    docsEnabled: values.DOCS,
+    databaseUrl: values.DATABASE_URL ?? null,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    dataDir,
+    jwtSecret: values.JWT_SECRET ?? keptSecret(dataDir),
+    accessTokenSeconds: values.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
+    refreshTokenSeconds: values.REFRESH_TOKEN_EXPIRE_DAYS * 86_400,
+    publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    corsOrigins: values.CORS_ORIGINS,
+    trustProxy: values.TRUST_PROXY,
+    roomCreation: values.ROOM_CREATION,
+    admin: adminOf(values),
+    rateLimitsEnabled: values.RATE_LIMITS,
+    limits: {
+      message_max_chars: values.MESSAGE_MAX_CHARS,
+      frame_max_bytes: values.FRAME_MAX_BYTES,
+      messages_per_window: values.MESSAGES_PER_WINDOW,
+      frames_per_window: values.FRAMES_PER_WINDOW,
+      rate_window_seconds: values.RATE_WINDOW_SECONDS,
+      invalid_frames_per_minute: values.INVALID_FRAMES_PER_MINUTE,
+      history_page_default: values.HISTORY_PAGE_DEFAULT,
+      history_page_max: values.HISTORY_PAGE_MAX,
+      changes_page_max: values.CHANGES_PAGE_MAX,
+      resume_max_changes: values.RESUME_MAX_CHANGES,
+      slow_reader_bytes: values.SLOW_READER_BYTES,
+      stuck_reader_seconds: values.STUCK_READER_SECONDS,
+      heartbeat_seconds: values.HEARTBEAT_SECONDS,
+      heartbeat_timeout_seconds: values.HEARTBEAT_TIMEOUT_SECONDS,
+    },
+    authAttemptsPerAddress: values.AUTH_ATTEMPTS_PER_ADDRESS,
+    authAttemptsPerAccount: values.AUTH_ATTEMPTS_PER_ACCOUNT,
+    authWindowSeconds: values.AUTH_WINDOW_SECONDS,
+    passwordWorkers: values.PASSWORD_WORKERS,
+    passwordQueueMax: values.PASSWORD_QUEUE_MAX,
+    connectionsMax: values.CONNECTIONS_MAX,
+    drainTimeoutMs: values.DRAIN_TIMEOUT_SECONDS * 1_000,
+  };
+}
+
+function adminOf(values: SettingValues): AppConfig['admin'] {
+  const { ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = values;
+  return username && email && password ? { username, email, password } : null;
+}
+
+/** All three or none, by the rules of a registration. */
+function adminProblems({ ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD }: SettingValues): string[] {
+  const admin = { ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD };
+  const missing = Object.entries(admin).filter(([, value]) => value === undefined);
+  if (missing.length === 3) return [];
+  const problems = missing.map(
+    ([name]) => `${name}: is required when another of the ADMIN_ variables is set`,
+  );
+  if (ADMIN_USERNAME !== undefined && !USERNAME_PATTERN.test(ADMIN_USERNAME)) {
+    problems.push('ADMIN_USERNAME: must be 3 to 32 ASCII letters, digits, _ . or -');
+  }
+  if (ADMIN_EMAIL !== undefined && !isEmail(ADMIN_EMAIL))
+    problems.push('ADMIN_EMAIL: must be an e-mail address');
+  const passwordBytes = Buffer.byteLength(ADMIN_PASSWORD ?? '');
+  if (
+    ADMIN_PASSWORD !== undefined &&
+    !(passwordBytes >= PASSWORD_MIN_BYTES && passwordBytes <= PASSWORD_MAX_BYTES)
+  ) {
+    problems.push(`ADMIN_PASSWORD: must have ${PASSWORD_MIN_BYTES} to ${PASSWORD_MAX_BYTES} bytes`);
+  }
+  return problems;
+}
+
+function pageProblems({ HISTORY_PAGE_DEFAULT, HISTORY_PAGE_MAX }: SettingValues): string[] {
+  return HISTORY_PAGE_DEFAULT > HISTORY_PAGE_MAX
+    ? ['HISTORY_PAGE_DEFAULT: must not exceed HISTORY_PAGE_MAX']
+    : [];
+}

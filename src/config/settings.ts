@@ -1,0 +1,175 @@
+import { httpUrl, integer, onOff, oneOf, origins, postgresUrl, proxies, text } from './validators';
+
+/**
+ * The one table of variables. Types, defaults, `.env.example` and docs/settings.md come from it.
+ *
+ * `desc` is for people; `docs` tells a default that is not a plain value; `example` stands in `.env.example`
+ * where the default is nothing to copy. An empty variable counts as not set.
+ */
+
+const MOST = 1_000_000_000;
+
+const server = {
+  NODE_ENV: oneOf(['development', 'production', 'test'], {
+    default: 'development',
+    desc: 'In `production`, unsafe settings are refused.',
+  }),
+  HOST: text({ default: '0.0.0.0', desc: 'Address to listen on.' }),
+  PORT: integer(0, 65_535, { default: 8_000, desc: 'Port to listen on; 0 lets the system choose.' }),
+  PUBLIC_URL: httpUrl({
+    default: undefined,
+    desc: 'Where clients find this server. Pages of this origin may open sockets.',
+    docs: '`http://localhost:PORT`',
+    example: 'https://chat.example.com',
+  }),
+  CORS_ORIGINS: origins({
+    default: [],
+    desc: 'Origins, separated by commas, whose pages may call the API and open sockets beside those of `PUBLIC_URL`.',
+    example: 'https://app.example.com,https://admin.example.com',
+  }),
+  TRUST_PROXY: proxies({
+    default: [],
+    desc: 'Proxies whose `X-Forwarded-For` counts: addresses, networks or `loopback`, separated by commas; `none`: nobody’s.',
+    docs: '`none`',
+    example: 'loopback,10.0.0.0/8',
+  }),
+  APP_NAME: text({
+    default: 'simple-chat',
+    desc: 'The name in `/health` and in PostgreSQL’s list of sessions.',
+  }),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    desc: 'The least important events that are logged.',
+  }),
+  DOCS: onOff({ default: true, desc: 'Whether `/docs`, `/redoc` and `/openapi.json` are served.' }),
+  CONNECTIONS_MAX: integer(1, MOST, { default: 10_000, desc: 'Sockets that this node takes.' }),
+  DRAIN_TIMEOUT_SECONDS: integer(1, 12, {
+    default: 8,
+    desc: 'How long a stop waits for what is under way before it is cut.',
+  }),
+};
+
+const storage = {
+  DATA_DIR: text({
+    default: './data',
+    desc: 'Directory of the embedded PostgreSQL and of the secret that was made.',
+  }),
+  DATABASE_URL: postgresUrl({
+    default: undefined,
+    desc: 'PostgreSQL to use.',
+    docs: 'the embedded PostgreSQL',
+    example: 'postgres://chat:password@db.example.com:5432/chat',
+  }),
+  DATABASE_POOL_SIZE: integer(1, 1_000, {
+    default: 10,
+    desc: 'Connections for requests; the log has a few of its own.',
+  }),
+};
+
+const accounts = {
+  JWT_SECRET: text({
+    default: undefined,
+    desc: 'Signs the access tokens, the same on all nodes; in production at least 32 bytes are required: `openssl rand -hex 32`.',
+    docs: 'one is made and kept in `DATA_DIR`',
+    example: 'replace-this-by-the-output-of-openssl-rand-hex-32',
+  }),
+  ACCESS_TOKEN_EXPIRE_MINUTES: integer(1, 1_440, { default: 15, desc: 'Life of an access token.' }),
+  REFRESH_TOKEN_EXPIRE_DAYS: integer(1, 3_650, { default: 30, desc: 'Life of a session that is not used.' }),
+  ADMIN_USERNAME: text({
+    default: undefined,
+    desc: 'An administrator to make at start if nobody has the name; needs `ADMIN_EMAIL` and `ADMIN_PASSWORD`, too.',
+    docs: 'none',
+    example: 'admin',
+  }),
+  ADMIN_EMAIL: text({
+    default: undefined,
+    desc: 'E-mail address of that administrator.',
+    docs: 'none',
+    example: 'admin@example.com',
+  }),
+  ADMIN_PASSWORD: text({
+    default: undefined,
+    desc: 'Password of that administrator: 8 to 72 bytes.',
+    docs: 'none',
+    example: '',
+  }),
+  ROOM_CREATION: oneOf(['user', 'admin'], { default: 'user', desc: 'Who may create rooms.' }),
+  PASSWORD_WORKERS: integer(1, 64, { default: 1, desc: 'Threads that hash passwords.' }),
+  PASSWORD_QUEUE_MAX: integer(1, 100_000, {
+    default: 100,
+    desc: 'Hashes that may wait; what comes on top is refused with 503.',
+  }),
+};
+
+const rates = {
+  RATE_LIMITS: onOff({
+    default: true,
+    desc: 'Off (for tests and benchmarks; refused in production): no rate limit, no 4400, no 4429.',
+  }),
+  AUTH_ATTEMPTS_PER_ADDRESS: integer(1, MOST, {
+    default: 60,
+    desc: 'Logins, registrations and refreshes of one address within the window.',
+  }),
+  AUTH_ATTEMPTS_PER_ACCOUNT: integer(1, MOST, { default: 10, desc: 'The same for one account.' }),
+  AUTH_WINDOW_SECONDS: integer(1, 86_400, { default: 60, desc: 'That window.' }),
+  MESSAGES_PER_WINDOW: integer(1, MOST, {
+    default: 20,
+    desc: 'Messages of one user in one room within `RATE_WINDOW_SECONDS`.',
+  }),
+  FRAMES_PER_WINDOW: integer(1, MOST, {
+    default: 120,
+    desc: 'Frames of one socket within `RATE_WINDOW_SECONDS`.',
+  }),
+  RATE_WINDOW_SECONDS: integer(1, 3_600, { default: 10, desc: 'That window.' }),
+  INVALID_FRAMES_PER_MINUTE: integer(1, MOST, {
+    default: 20,
+    desc: 'Invalid frames within a minute until the socket is closed with 4400.',
+  }),
+};
+
+const limits = {
+  MESSAGE_MAX_CHARS: integer(1, 100_000, { default: 4_000, desc: 'Code points of a message.' }),
+  FRAME_MAX_BYTES: integer(1_024, 16_777_216, { default: 65_536, desc: 'Bytes of a frame from a client.' }),
+  HISTORY_PAGE_DEFAULT: integer(1, 1_000, {
+    default: 50,
+    desc: 'Messages of a page of history, and of a join.',
+  }),
+  HISTORY_PAGE_MAX: integer(1, 1_000, { default: 100, desc: 'The longest page of history.' }),
+  CHANGES_PAGE_MAX: integer(1, 1_000, { default: 100, desc: 'The longest page of changes.' }),
+  RESUME_MAX_CHANGES: integer(1, 1_000_000, {
+    default: 1_000,
+    desc: 'Missed changes beyond which a resume is answered with history and a gap.',
+  }),
+  SLOW_READER_BYTES: integer(1_024, MOST, {
+    default: 1_048_576,
+    desc: 'Unsent bytes beyond which a socket’s live frames stop until it has drained.',
+  }),
+  STUCK_READER_SECONDS: integer(1, 3_600, {
+    default: 30,
+    desc: 'How long a socket may take nothing before it is closed with 1013.',
+  }),
+  HEARTBEAT_SECONDS: integer(1, 3_600, { default: 25, desc: 'Time between two pings.' }),
+  HEARTBEAT_TIMEOUT_SECONDS: integer(1, 3_600, {
+    default: 10,
+    desc: 'Time without a sign of life after a ping until the socket is ended.',
+  }),
+};
+
+export const SETTINGS = { ...server, ...storage, ...accounts, ...rates, ...limits };
+
+/** The same by chapter, for the documents. */
+export const SETTING_CHAPTERS: Record<string, Partial<Record<keyof typeof SETTINGS, SettingDescription>>> = {
+  Server: server,
+  Storage: storage,
+  'Accounts and rooms': accounts,
+  'Rate limits': rates,
+  'Limits of the protocol': limits,
+};
+
+/** What the documents tell of a variable. */
+export interface SettingDescription {
+  desc?: string;
+  docs?: string;
+  example?: string;
+  default?: string | number | boolean | readonly string[];
+}

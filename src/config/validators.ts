@@ -1,0 +1,91 @@
+import { EnvError, makeExactValidator, type RequiredValidatorSpec } from 'envalid';
+import proxyAddr from 'proxy-addr';
+
+/**
+ * What a variable's text may be. The messages say what is wanted and never repeat the text:
+ * it may be a secret that went into the wrong line.
+ */
+
+interface WithDefault<T> {
+  default: T;
+  desc: string;
+}
+
+export function integer(min: number, max: number, spec: WithDefault<number>): RequiredValidatorSpec<number> {
+  const validator = makeExactValidator<number>((value) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+    // Written so that NaN fails, too.
+    if (!(number >= min && number <= max)) throw new EnvError(`must be an integer from ${min} to ${max}`);
+    return number;
+  });
+  return validator(spec);
+}
+
+export function oneOf<const T extends string>(
+  choices: readonly T[],
+  spec: WithDefault<NoInfer<T>>,
+): RequiredValidatorSpec<T> {
+  const validator = makeExactValidator<T>((value) => {
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice === undefined) throw new EnvError(`must be one of ${choices.join(', ')}`);
+    return choice;
+  });
+  return validator(spec as WithDefault<NonNullable<T>>);
+}
+
+export const text = makeExactValidator<string>((value) => value);
+
+export const onOff = makeExactValidator<boolean>((value) => {
+  if (value !== 'on' && value !== 'off') throw new EnvError('must be on or off');
+  return value === 'on';
+});
+
+export const postgresUrl = makeExactValidator<string>((value) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url?.protocol !== 'postgres:' && url?.protocol !== 'postgresql:') {
+    throw new EnvError('must be a URL like postgres://user:password@host:5432/database');
+  }
+  return value;
+});
+
+/** The address of a server, kept without the slash at its end. */
+export const httpUrl = makeExactValidator<string>((value) => {
+  const url = parseHttpUrl(value);
+  if (!url || url.search || url.hash || url.username)
+    throw new EnvError('must be a URL like https://chat.example.com');
+  return (url.origin + url.pathname).replace(/\/+$/, '');
+});
+
+export const origins = makeExactValidator<readonly string[]>((value) =>
+  list(value).map((item) => {
+    const url = parseHttpUrl(item);
+    if (!url || url.pathname !== '/' || url.search || url.hash || url.username) {
+      throw new EnvError('must be origins like https://chat.example.com, separated by commas');
+    }
+    return url.origin;
+  }),
+);
+
+export const proxies = makeExactValidator<readonly string[]>((value) => {
+  const items = value === 'none' ? [] : list(value);
+  try {
+    proxyAddr.compile(items);
+  } catch {
+    throw new EnvError(
+      'must be none, or addresses, networks like 10.0.0.0/8 or loopback, separated by commas',
+    );
+  }
+  return items;
+});
+
+function parseHttpUrl(value: string): URL | null {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : null;
+}
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
