@@ -40,10 +40,12 @@ export class AttemptLimits {
     await this.take(this.perAccount, this.accountKey(attempt, account, ip));
   }
 
-  /** Remembers that `ip` knows the password of the account, and gives back what it has used up. */
+  /** Gives the attempt back, and remembers that `ip` knows the password of the account. */
   async succeeded(attempt: Attempt, account: string | number, ip: string | null): Promise<void> {
+    if (!this.config.rateLimitsEnabled) return;
+
+    await this.perAccount.reward(this.accountKey(attempt, account, ip));
     this.acquainted.set(acquaintance(account, ip), true);
-    await this.perAccount.delete(this.accountKey(attempt, account, ip));
   }
 
   private accountKey(attempt: Attempt, account: string | number, ip: string | null): string {

@@ -1,12 +1,15 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { UserEntity } from '../users/user.entity';
 import { TIMESTAMP } from '../database/timestamp';
 
 /** One device's login: what its refresh tokens and access tokens belong to. */
+@Index('sessions_user', ['userId'], { where: 'revoked_at IS NULL' })
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn('uuid')
   id: string;
 
+  @ForeignKey(() => UserEntity, { name: 'sessions_user_id_fkey', onDelete: 'CASCADE' })
   @Column({ name: 'user_id', type: 'integer' })
   userId: number;
 
