@@ -1,7 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../database/timestamp';
 
 /** A message in its latest state: one row of a room's log. Written by `MessageRepository` in bulk SQL. */
+@Index('messages_seq_key', ['roomId', 'seq'], { unique: true })
+@Index('messages_client_msg_id_key', ['roomId', 'userId', 'clientMsgId'], {
+  unique: true,
+  where: 'client_msg_id IS NOT NULL',
+})
 @Entity('messages')
 export class MessageEntity {
   @PrimaryColumn({ name: 'room_id', type: 'integer' })

@@ -56,7 +56,7 @@ export function createPool(config: AppConfig, overrides: PoolConfig = {}): Pool 
   return pool;
 }
 
-/** TypeORM's options for the server and for the migration commands. */
+/** TypeORM's options for the server. */
 export function dataSourceOptions(config: AppConfig): DataSourceOptions {
   return {
     type: 'postgres',
@@ -68,6 +68,12 @@ export function dataSourceOptions(config: AppConfig): DataSourceOptions {
     logging: false,
     poolErrorHandler: logLostConnection,
   };
+}
+
+/** The same for migrations, which may take their time. */
+export function migrationOptions(config: AppConfig): DataSourceOptions {
+  const unlimited = { statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 };
+  return { ...dataSourceOptions(config), extra: { ...poolConfig(config), max: 2, ...unlimited } };
 }
 
 function logLostConnection(error: Error): void {

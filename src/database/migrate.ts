@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { AppConfig } from '../config/app-config';
-import { dataSourceOptions, poolConfig } from './data-source-options';
+import { migrationOptions } from './data-source-options';
 
 /** Any number that nobody else uses: the name of the lock. */
 const MIGRATION_LOCK = 7_236_154_901;
@@ -13,17 +13,7 @@ const POLL_MS = 200;
  * Several nodes may call it at once on one database, empty or not: one migrates, the others wait for it.
  */
 export async function migrate(config: AppConfig): Promise<string[]> {
-  const dataSource = new DataSource({
-    ...dataSourceOptions(config),
-    // A migration may take its time.
-    extra: {
-      ...poolConfig(config),
-      max: 2,
-      statement_timeout: 0,
-      query_timeout: 0,
-      idle_in_transaction_session_timeout: 0,
-    },
-  });
+  const dataSource = new DataSource(migrationOptions(config));
   await dataSource.initialize();
   try {
     const lockHolder = dataSource.createQueryRunner();

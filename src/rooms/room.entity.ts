@@ -1,8 +1,18 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  ForeignKey,
+  PrimaryGeneratedColumn,
+  UpdateDateColumn,
+} from 'typeorm';
+import { UserEntity } from '../users/user.entity';
 import { TIMESTAMP } from '../database/timestamp';
 import type { RoomVisibility } from '../protocol/models';
 
 /** A room and the counters of its log; the counters are written by the log's appends alone. */
+@Check('rooms_visibility', `visibility IN ('public', 'private', 'direct')`)
 @Entity('rooms')
 export class RoomEntity {
   @PrimaryGeneratedColumn('identity', { type: 'integer', generatedIdentity: 'BY DEFAULT' })
@@ -21,6 +31,7 @@ export class RoomEntity {
   @Column({ name: 'is_active', type: 'boolean', default: true })
   isActive: boolean;
 
+  @ForeignKey(() => UserEntity, { name: 'rooms_created_by_fkey', onDelete: 'SET NULL' })
   @Column({ name: 'created_by', type: 'integer', nullable: true })
   createdBy: number | null;
 

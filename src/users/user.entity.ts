@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
 import { TIMESTAMP } from '../database/timestamp';
 import type { UserRole } from '../protocol/models';
 
@@ -6,6 +6,12 @@ import type { UserRole } from '../protocol/models';
  * An account. A deleted one keeps its row, so its messages keep their author's id,
  * and loses everything that told who it was.
  */
+@Check('users_role', `role IN ('user', 'admin')`)
+@Check(
+  'users_deleted',
+  `(deleted_at IS NULL AND username IS NOT NULL AND email IS NOT NULL AND password_hash IS NOT NULL)
+   OR (deleted_at IS NOT NULL AND username IS NULL AND email IS NULL AND password_hash IS NULL)`,
+)
 @Entity('users')
 export class UserEntity {
   @PrimaryGeneratedColumn('identity', { type: 'integer', generatedIdentity: 'BY DEFAULT' })
