@@ -50,9 +50,12 @@ export class RoomController {
   update(
     @CurrentPrincipal() principal: Principal,
     @Param('id', IdPipe) roomId: number,
-    @Body() { slow_mode_seconds: slowModeSeconds, ...body }: UpdateRoomDto,
+    @Body() { slow_mode_seconds: slowModeSeconds, ...changes }: UpdateRoomDto,
   ): Promise<Room> {
-    return this.rooms.update(principal, roomId, { ...body, slowModeSeconds });
+    return this.rooms.update(principal, roomId, {
+      ...changes,
+      ...(slowModeSeconds !== undefined && { slowModeSeconds }),
+    });
   }
 
   /** Archives a room, as an owner or an administrator: it is gone for everyone, and its sockets close with 4404. */

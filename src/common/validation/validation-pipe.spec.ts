@@ -130,6 +130,12 @@ describe('the validation pipe', () => {
       await expect(refusedFields(Query, { limit })).resolves.toEqual(['limit']);
     },
   );
+
+  it.each(['01', '0x1', '1e0', ' 1'])('hands the parameter %j on as it came', async (text) => {
+    const parameter = pipe.transform(text, { type: 'param', data: 'id', metatype: Number });
+
+    await expect(parameter).resolves.toBe(text);
+  });
 });
 
 describe('IdPipe', () => {

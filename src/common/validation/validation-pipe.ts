@@ -13,6 +13,11 @@ class StrictValidationPipe extends ValidationPipe {
     }
     return (await super.transform(value, metadata)) as unknown;
   }
+
+  /** Leaves single parameters as they came: pipes of their own read them, and for this one '0x1' would be a number. */
+  protected override transformPrimitive(value: unknown): unknown {
+    return value;
+  }
 }
 
 /**

@@ -1,0 +1,190 @@
+import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner';
+import type { Principal } from '../../../src/common/principal';
+import type { Room } from '../../../src/protocol/models';
+import { RoomAccess, type RoomGrant } from '../../../src/rooms/room-access.service';
+import { RoomService } from '../../../src/rooms/room.service';
+import { aPerson, type Person } from '../../support/person';
+import { startTestServer, type TestServer } from '../../support/test-server';
+
+describe('RoomAccess', () => {
+  let server: TestServer;
+  let access: RoomAccess;
+  let ada: Person;
+  let bob: Person;
+  let admin: Person;
+  let made = 0;
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    access = server.app.get(RoomAccess);
+    [ada, bob, admin] = await Promise.all([
+      aPerson(server, 'ada'),
+      aPerson(server, 'bob'),
+      aPerson(server, 'root', 'admin'),
+    ]);
+  });
+
+  afterAll(() => server.stop());
+
+  afterEach(() => jest.restoreAllMocks());
+
+  /** A room of Ada's. */
+  async function aRoom(visibility: Room['visibility'] = 'public'): Promise<number> {
+    return (await ada.post<Room>('/rooms', { name: `room ${++made}`, visibility })).body.id;
+  }
+
+  function as({ id, username }: Person, role: Principal['role'] = 'user'): Principal {
+    return { userId: id, username, role, sessionId: 'any' };
+  }
+
+  const reading = async (person: Person, room: number, role?: Principal['role']) =>
+    access.reading(as(person, role), room);
+  const posting = async (person: Person, room: number, role?: Principal['role']) =>
+    access.posting(as(person, role), room);
+
+  const notFound = { code: 'room_not_found' };
+
+  /** The statements that `act` sends. */
+  async function statementsOf(act: () => unknown): Promise<{ sql: string; parameters?: unknown[] }[]> {
+    const query = jest.spyOn(PostgresQueryRunner.prototype, 'query');
+    await act();
+    const statements = query.mock.calls.map(([sql, parameters]) => ({
+      sql,
+      parameters: parameters as unknown[] | undefined,
+    }));
+    query.mockRestore();
+    return statements;
+  }
+
+  it('lets anyone read a public room, and makes whoever posts there a member', async () => {
+    const room = await aRoom();
+
+    expect(await reading(bob, room)).toEqual({
+      roomId: room,
+      visibility: 'public',
+      memberRole: null,
+      canModerate: false,
+    });
+    expect(await posting(bob, room)).toMatchObject({ memberRole: 'member', canModerate: false });
+    expect((await bob.get<Room>(`/rooms/${room}`)).body).toMatchObject({
+      member_count: 2,
+      my: { role: 'member' },
+    });
+  });
+
+  it('makes one member of someone who posts twenty times at once', async () => {
+    const room = await aRoom();
+
+    const grants = await Promise.all(Array.from({ length: 20 }, () => posting(bob, room)));
+
+    expect(grants.every((grant) => grant.memberRole === 'member')).toBe(true);
+    expect((await bob.get<Room>(`/rooms/${room}`)).body.member_count).toBe(2);
+  });
+
+  it('keeps a private room for its members, even from administrators', async () => {
+    const room = await aRoom('private');
+
+    expect(await reading(ada, room)).toMatchObject({ memberRole: 'owner', canModerate: true });
+    for (const act of [reading, posting]) {
+      await expect(act(bob, room)).rejects.toMatchObject(notFound);
+      await expect(act(admin, room, 'admin')).rejects.toMatchObject(notFound);
+      await expect(act(ada, 999_999)).rejects.toMatchObject(notFound);
+    }
+  });
+
+  it('takes the power to moderate from the role of this very moment', async () => {
+    const room = await aRoom();
+
+    expect(await reading(admin, room, 'admin')).toMatchObject({ memberRole: null, canModerate: true });
+    expect(await reading(admin, room, 'user')).toMatchObject({ memberRole: null, canModerate: false });
+  });
+
+  it('asks with one query, and then answers at once without any', async () => {
+    const room = await aRoom();
+
+    expect(await statementsOf(() => posting(ada, room))).toHaveLength(1);
+    expect(
+      await statementsOf(() => {
+        expect((access.posting(as(ada), room) as RoomGrant).memberRole).toBe('owner');
+        expect((access.reading(as(ada), room) as RoomGrant).memberRole).toBe('owner');
+      }),
+    ).toEqual([]);
+  });
+
+  describe('forgets at once', () => {
+    let room: number;
+
+    beforeEach(async () => {
+      room = await aRoom();
+      await posting(bob, room);
+      await posting(ada, room);
+    });
+
+    it('who was removed', async () => {
+      await ada.patch(`/rooms/${room}`, { visibility: 'private' });
+      await reading(bob, room);
+
+      await ada.delete(`/rooms/${room}/members/${bob.id}`);
+
+      await expect(reading(bob, room)).rejects.toMatchObject(notFound);
+      await expect(posting(bob, room)).rejects.toMatchObject(notFound);
+    });
+
+    it('who left', async () => {
+      await bob.post(`/rooms/${room}/leave`);
+
+      expect(await reading(bob, room)).toMatchObject({ memberRole: null });
+    });
+
+    it('which role one had', async () => {
+      await ada.put(`/rooms/${room}/members/${bob.id}`, { role: 'moderator' });
+
+      expect(await reading(bob, room)).toMatchObject({ memberRole: 'moderator', canModerate: true });
+    });
+
+    it('that a room was public', async () => {
+      await bob.post(`/rooms/${room}/leave`);
+      await reading(bob, room);
+
+      await ada.patch(`/rooms/${room}`, { visibility: 'private' });
+
+      await expect(reading(bob, room)).rejects.toMatchObject(notFound);
+    });
+
+    it('a room that was archived', async () => {
+      await ada.delete(`/rooms/${room}`);
+
+      await expect(reading(ada, room)).rejects.toMatchObject(notFound);
+      await expect(posting(bob, room)).rejects.toMatchObject(notFound);
+    });
+  });
+
+  it('and the lists of rooms read by index, in one query each, among many rooms', async () => {
+    await server.dataSource.query(
+      `INSERT INTO rooms (name, visibility)
+       SELECT 'many ' || n, CASE WHEN n % 2 = 0 THEN 'public' ELSE 'private' END FROM generate_series(1, 5000) n`,
+    );
+    await server.dataSource.query(
+      `INSERT INTO room_members (room_id, user_id)
+       SELECT rooms.id, users.id FROM rooms, users WHERE rooms.id % 7 = 0 OR users.id = 1 ON CONFLICT DO NOTHING`,
+    );
+    await server.dataSource.query('ANALYZE');
+    const room = await aRoom();
+    const rooms = server.app.get(RoomService);
+    const acts = [
+      () => reading(bob, room),
+      () => rooms.list(as(bob), { after: 0, limit: 50, joined: false }),
+      () => rooms.list(as(bob), { after: 0, limit: 50, joined: true }),
+      () => rooms.get(as(bob), room),
+    ];
+
+    for (const act of acts) {
+      const statements = await statementsOf(act);
+      expect(statements).toHaveLength(1);
+      const { sql, parameters } = statements[0]!;
+      const plan = JSON.stringify(await server.dataSource.query(`EXPLAIN ${sql}`, parameters));
+      expect(plan).toContain('Index');
+      expect(plan).not.toContain('Seq Scan');
+    }
+  });
+});
