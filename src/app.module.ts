@@ -1,10 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module';
+import { ChatModule } from './chat/chat.module';
+import { LogModule } from './chat/log.module';
 import type { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
 import { RealtimeModule } from './realtime/realtime.module';
+import { RoomsModule } from './rooms/rooms.module';
+import { WsModule } from './transport/ws/ws.module';
 import { UsersModule } from './users/users.module';
 
 /** The module graph. */
@@ -20,6 +24,10 @@ export class AppModule {
         HealthModule,
         AuthModule,
         UsersModule,
+        RoomsModule,
+        LogModule,
+        ChatModule,
+        WsModule,
       ],
     };
   }

@@ -8,6 +8,7 @@ import { NestLogger } from './logging/nest-logger';
 import { Metrics } from './health/metrics';
 import { HttpErrorFilter } from './transport/http/http-error.filter';
 import { useHttpFrame } from './transport/http/http-frame';
+import { ChatWsAdapter } from './transport/ws/chat-ws.adapter';
 import { WholeTreeAdapter } from './transport/http/whole-tree.adapter';
 
 /** Builds the application around a configuration; it does not listen yet. The migrations must have run. */
@@ -26,5 +27,6 @@ export async function createApp(config: AppConfig): Promise<NestExpressApplicati
   useHttpFrame(app, config, logger, app.get(Metrics));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new HttpErrorFilter());
+  app.useWebSocketAdapter(new ChatWsAdapter(app));
   return app;
 }

@@ -88,11 +88,16 @@ export class GroupCommit {
         if (result instanceof ChatError) reject(result);
         else resolve(result);
       });
+      this.doubt(group.filter((_, index) => isUnknown(results[index])));
     } catch (error) {
       for (const { reject } of group) reject(error);
-      this.events.doubted(new Set(group.map(({ draft }) => draft.roomId)));
+      if (isUnknown(error)) this.doubt(group);
     }
     this.events.flushed({ drafts: group.length, durationMs: this.clock.monotonic() - startedAt });
+  }
+
+  private doubt(group: Waiting[]): void {
+    if (group.length > 0) this.events.doubted(new Set(group.map(({ draft }) => draft.roomId)));
   }
 
   /** Refuses what has waited too long: a sender is answered even if the flush before its own hangs. */
@@ -108,4 +113,8 @@ export class GroupCommit {
       if (oldest) this.watchQueue(Math.max(1, this.options.queueMaxMs - (now - oldest.since)));
     });
   }
+}
+
+function isUnknown(result: unknown): boolean {
+  return result instanceof ChatError && result.details.outcome === 'unknown';
 }

@@ -9,10 +9,14 @@ export interface LaneTask {
   run(): Promise<{ settling: Settling } | void>;
   /** Whether the task may start while earlier messages are still being committed. */
   isPipelined: boolean;
+  /** Memory that the task holds while it waits. */
+  bytes: number;
 }
 
-const QUEUE_HIGH = 256;
-const QUEUE_LOW = 64;
+const TASKS_HIGH = 256;
+const TASKS_LOW = 64;
+const BYTES_HIGH = 256 * 1024;
+const BYTES_LOW = 64 * 1024;
 /** Commits of one client under way at once. */
 const SETTLING_MAX = 256;
 
@@ -25,6 +29,7 @@ export class InboundLane {
   private readonly tasks: LaneTask[] = [];
   private readonly settling = new Set<Settling>();
   private running: Promise<void> | null = null;
+  private waitingBytes = 0;
   private isPaused = false;
   private isStopped = false;
 
@@ -46,7 +51,8 @@ export class InboundLane {
   push(task: LaneTask): void {
     if (this.isStopped) return;
     this.tasks.push(task);
-    if (!this.isPaused && this.tasks.length >= QUEUE_HIGH) {
+    this.waitingBytes += task.bytes;
+    if (!this.isPaused && (this.tasks.length >= TASKS_HIGH || this.waitingBytes >= BYTES_HIGH)) {
       this.isPaused = true;
       this.flow.pauseReading();
     }
@@ -64,6 +70,7 @@ export class InboundLane {
   stop(): void {
     this.isStopped = true;
     this.tasks.length = 0;
+    this.waitingBytes = 0;
   }
 
   /** Takes no more tasks; resolves when those taken are done. */
@@ -74,7 +81,8 @@ export class InboundLane {
 
   private async run(): Promise<void> {
     for (let task = this.tasks.shift(); task; task = this.tasks.shift()) {
-      if (this.isPaused && this.tasks.length <= QUEUE_LOW) {
+      this.waitingBytes -= task.bytes;
+      if (this.isPaused && this.tasks.length <= TASKS_LOW && this.waitingBytes <= BYTES_LOW) {
         this.isPaused = false;
         this.flow.resumeReading();
       }

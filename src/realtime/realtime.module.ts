@@ -1,12 +1,95 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, SystemClock } from '../common/clock';
+import { AppConfig } from '../config/app-config';
+import { Metrics } from '../health/metrics';
 import { ConnectionRegistry } from './connection-registry';
+import { Drain } from './drain';
+import { GroupCommit } from './group-commit';
+import { Heartbeat } from './heartbeat';
 import { RoomFeeds } from './room-feeds';
+import { RoomLog } from './room-log';
+
+const FLUSH_MAX_DRAFTS = 1000;
+const QUEUE_MAX_DRAFTS = 10_000;
+/** With the time-outs of the database, a sender is answered within ten seconds whatever happens. */
+const QUEUE_MAX_MS = 4000;
 
 /** Wires the core for Nest; the core itself does not know it. */
 @Global()
 @Module({
-  providers: [{ provide: Clock, useClass: SystemClock }, ConnectionRegistry, RoomFeeds],
-  exports: [Clock, ConnectionRegistry, RoomFeeds],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    ConnectionRegistry,
+    {
+      provide: RoomFeeds,
+      inject: [RoomLog, Clock, AppConfig],
+      useFactory: (log: RoomLog, clock: Clock, { limits }: AppConfig) =>
+        new RoomFeeds(log, clock, {
+          pageSize: limits.history_page_default,
+          resumeMaxChanges: limits.resume_max_changes,
+          changesPageSize: limits.changes_page_max,
+        }),
+    },
+    {
+      provide: GroupCommit,
+      inject: [RoomLog, Clock, RoomFeeds, Metrics],
+      useFactory: (log: RoomLog, clock: Clock, feeds: RoomFeeds, metrics: Metrics) =>
+        new GroupCommit(
+          log,
+          clock,
+          { flushMaxDrafts: FLUSH_MAX_DRAFTS, queueMaxDrafts: QUEUE_MAX_DRAFTS, queueMaxMs: QUEUE_MAX_MS },
+          {
+            committed: (changes) => {
+              const messages = changes.filter(({ type }) => type === 'message').length;
+              metrics.messages.inc(messages);
+              metrics.changes.inc(changes.length - messages);
+              feeds.offer(changes);
+            },
+            doubted: (roomIds) => feeds.doubt(roomIds),
+            flushed: ({ drafts, durationMs }) => {
+              metrics.flushSize.observe(drafts);
+              metrics.flushSeconds.observe(durationMs / 1000);
+            },
+          },
+        ),
+    },
+    {
+      provide: Heartbeat,
+      inject: [ConnectionRegistry, Clock, AppConfig],
+      useFactory: (connections: ConnectionRegistry, clock: Clock, { limits }: AppConfig) =>
+        new Heartbeat(connections, clock, {
+          intervalMs: limits.heartbeat_seconds * 1000,
+          timeoutMs: limits.heartbeat_timeout_seconds * 1000,
+          stuckMs: limits.stuck_reader_seconds * 1000,
+        }),
+    },
+    {
+      provide: Drain,
+      inject: [ConnectionRegistry, GroupCommit, Clock, AppConfig],
+      useFactory: (connections: ConnectionRegistry, commits: GroupCommit, clock: Clock, config: AppConfig) =>
+        new Drain(connections, commits, clock, { timeoutMs: config.drainTimeoutMs, random: Math.random }),
+    },
+  ],
+  exports: [Clock, ConnectionRegistry, RoomFeeds, GroupCommit, Drain],
 })
-export class RealtimeModule {}
+export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly heartbeat: Heartbeat,
+    @Inject(Metrics) metrics: Metrics,
+    connections: ConnectionRegistry,
+    feeds: RoomFeeds,
+    commits: GroupCommit,
+  ) {
+    metrics.observe('connections', () => connections.size);
+    metrics.observe('rooms_open', () => feeds.size);
+    metrics.observe('append_queue', () => commits.queueLength);
+  }
+
+  onApplicationBootstrap(): void {
+    this.heartbeat.start();
+  }
+
+  onModuleDestroy(): void {
+    this.heartbeat.stop();
+  }
+}

@@ -1,0 +1,99 @@
+import { IsOptional, ValidateBy } from 'class-validator';
+import { INT4_MAX } from '../../common/canonical-integer';
+import { IsId } from '../../common/validation/is-id';
+import { IsInteger } from '../../common/validation/is-integer';
+import { IsText, isStorableText } from '../../common/validation/is-text';
+import { REQUEST_ID_MAX_CHARS } from '../../protocol/limits';
+import type { RequestId } from '../../protocol/frames';
+import { EditMessageDto, SendMessageDto } from './message.dto';
+
+/** Whether a value can be echoed as the `request_id` of an answer. */
+export function isRequestId(value: unknown): value is RequestId {
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  return typeof value === 'string' && value.length <= REQUEST_ID_MAX_CHARS && isStorableText(value);
+}
+
+function IsRequestId(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isRequestId',
+    validator: {
+      validate: isRequestId,
+      defaultMessage: () => `must be an integer or a string of up to ${REQUEST_ID_MAX_CHARS} characters`,
+    },
+  });
+}
+
+/** What any frame may carry. */
+export class FrameDto {
+  @IsOptional()
+  @IsRequestId()
+  request_id?: RequestId;
+}
+
+/** What a frame about a room may carry; on the single-room socket the room is understood. */
+export class RoomFrameDto extends FrameDto {
+  @IsOptional()
+  @IsId({ max: INT4_MAX })
+  room_id?: number;
+}
+
+export class MessageFrameDto extends SendMessageDto implements RoomFrameDto {
+  @IsOptional()
+  @IsRequestId()
+  request_id?: RequestId;
+
+  @IsOptional()
+  @IsId({ max: INT4_MAX })
+  room_id?: number;
+}
+
+export class EditMessageFrameDto extends EditMessageDto implements RoomFrameDto {
+  @IsOptional()
+  @IsRequestId()
+  request_id?: RequestId;
+
+  @IsOptional()
+  @IsId({ max: INT4_MAX })
+  room_id?: number;
+
+  @IsId()
+  message_id: number;
+}
+
+export class DeleteMessageFrameDto extends RoomFrameDto {
+  @IsId()
+  message_id: number;
+}
+
+export class FetchMessagesFrameDto extends RoomFrameDto {
+  @IsOptional()
+  @IsId()
+  cursor?: number | null;
+
+  @IsOptional()
+  @IsInteger({ min: 0 })
+  after?: number | null;
+
+  @IsOptional()
+  @IsId()
+  around?: number | null;
+
+  @IsOptional()
+  @IsInteger({ min: 1, max: 100 })
+  limit?: number | null;
+}
+
+export class JoinFrameDto extends RoomFrameDto {
+  @IsOptional()
+  @IsInteger({ min: 0 })
+  after_seq?: number | null;
+
+  @IsOptional()
+  @IsText({ max: REQUEST_ID_MAX_CHARS })
+  epoch?: string | null;
+}
+
+export class AuthenticateFrameDto extends FrameDto {
+  @IsText({ min: 1, max: 8192 })
+  token: string;
+}

@@ -1,0 +1,40 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import { IsCanonicalInteger } from '../../common/validation/is-canonical-integer';
+import { ID_MAX } from '../../common/validation/is-id';
+
+export class HistoryQueryDto {
+  /** Messages with an id below it; without `cursor`, `after` and `around`, the newest. */
+  @IsOptional()
+  @IsCanonicalInteger({ min: 1, max: ID_MAX })
+  @ApiProperty({ type: 'integer', required: false })
+  cursor?: number;
+
+  /** Messages with an id above it. */
+  @IsOptional()
+  @IsCanonicalInteger({ min: 0, max: ID_MAX })
+  @ApiProperty({ type: 'integer', required: false })
+  after?: number;
+
+  /** Messages centred on this one. */
+  @IsOptional()
+  @IsCanonicalInteger({ min: 1, max: ID_MAX })
+  @ApiProperty({ type: 'integer', required: false })
+  around?: number;
+
+  @IsOptional()
+  @IsCanonicalInteger({ min: 1, max: 100 })
+  @ApiProperty({ type: 'integer', required: false, default: 50 })
+  limit?: number;
+}
+
+export class ChangesQueryDto {
+  /** The position from which on changes are wanted. */
+  @IsCanonicalInteger({ min: 0, max: ID_MAX })
+  after_seq: number;
+
+  @IsOptional()
+  @IsCanonicalInteger({ min: 1, max: 100 })
+  @ApiProperty({ type: 'integer', required: false, default: 100 })
+  limit?: number;
+}

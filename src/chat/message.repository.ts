@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { ChatError } from '../common/chat-error';
+import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
+import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, toMessage } from './message-row';
+
+/** Which part of a room's history is asked for; at most one of the three. Without any: the newest. */
+export interface HistoryQuery {
+  /** Messages with an id below it. */
+  cursor?: number;
+  /** Messages with an id above it. */
+  after?: number;
+  /** Messages centred on it. */
+  around?: number;
+  limit: number;
+}
+
+type TailRow = { last_seq: number; epoch: string } & Partial<MessageRow>;
+
+/** `bigint` has no higher value; ids below it are all ids. */
+const BEYOND_ALL = Number.MAX_SAFE_INTEGER;
+
+const FIELDS = `SELECT ${MESSAGE_COLUMNS} FROM messages m ${MESSAGE_AUTHOR}`;
+
+/** The messages that `page` selects, together with the position they are read at: one statement is one snapshot. */
+const atPosition = (page: string) => `
+  SELECT r.last_seq, e.epoch, p.* FROM rooms r CROSS JOIN log_epoch e LEFT JOIN LATERAL (${page}) p ON true
+  WHERE r.id = $1`;
+
+const BEFORE = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.id < $2 ORDER BY m.id DESC LIMIT $3`);
+const AFTER = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.id > $2 ORDER BY m.id LIMIT $3`);
+const AROUND = atPosition(`
+  (${FIELDS} WHERE m.room_id = r.id AND m.id <= $2 ORDER BY m.id DESC LIMIT $3)
+  UNION ALL
+  (${FIELDS} WHERE m.room_id = r.id AND m.id > $2 ORDER BY m.id LIMIT $4)`);
+const CHANGES = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.seq > $2 ORDER BY m.seq LIMIT $3`);
+const ONE = `${FIELDS} WHERE m.room_id = $1 AND m.id = $2`;
+
+/** Reads of the log. Every one is served by the key `(room_id, id)` or the index `(room_id, seq)`. */
+@Injectable()
+export class MessageRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  async findOne(roomId: number, messageId: number): Promise<Message | null> {
+    const [row] = await this.dataSource.query<MessageRow[]>(ONE, [roomId, messageId]);
+    return row ? toMessage(row) : null;
+  }
+
+  /** Oldest first. */
+  async history(roomId: number, { cursor, after, around, limit }: HistoryQuery): Promise<HistoryPage> {
+    if (after !== undefined) return this.forwards(roomId, after, limit);
+    if (around !== undefined) return this.centred(roomId, around, limit);
+    return this.backwards(roomId, cursor ?? BEYOND_ALL, limit);
+  }
+
+  async changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage> {
+    const { position, messages } = await this.read(CHANGES, [roomId, seq, limit + 1]);
+    const hasMore = messages.length > limit;
+    const page = messages.slice(0, limit);
+    return {
+      messages: page,
+      last_seq: hasMore ? page.at(-1)!.seq : position.last_seq,
+      epoch: position.epoch,
+      has_more: hasMore,
+    };
+  }
+
+  private async backwards(roomId: number, cursor: number, limit: number): Promise<HistoryPage> {
+    const { position, messages } = await this.read(BEFORE, [roomId, cursor, limit + 1]);
+    const hasMore = messages.length > limit;
+    const page = messages.slice(0, limit).reverse();
+    return {
+      messages: page,
+      has_more: hasMore,
+      next_cursor: hasMore ? page[0]!.id : null,
+      ...position,
+    };
+  }
+
+  private async forwards(roomId: number, after: number, limit: number): Promise<HistoryPage> {
+    const { position, messages } = await this.read(AFTER, [roomId, after, limit + 1]);
+    const hasMore = messages.length > limit;
+    const page = messages.slice(0, limit);
+    return {
+      messages: page,
+      has_more: hasMore,
+      next_cursor: hasMore ? page.at(-1)!.id : null,
+      ...position,
+    };
+  }
+
+  /** Its `next_cursor` leads to older messages. */
+  private async centred(roomId: number, around: number, limit: number): Promise<HistoryPage> {
+    const older = Math.ceil(limit / 2);
+    const { position, messages } = await this.read(AROUND, [roomId, around, older, limit - older]);
+    const page = messages.sort((a, b) => a.id - b.id);
+    // Ids have no gaps, so the first message of a room is the one with the id 1.
+    const hasMore = (page[0]?.id ?? 1) > 1;
+    return { messages: page, has_more: hasMore, next_cursor: hasMore ? page[0]!.id : null, ...position };
+  }
+
+  private async read(statement: string, parameters: number[]) {
+    const rows = await this.dataSource.query<TailRow[]>(statement, parameters);
+    const [first] = rows;
+    if (!first) throw new ChatError('room_not_found');
+    return {
+      position: { last_seq: first.last_seq, epoch: first.epoch },
+      messages: rows.filter((row): row is TailRow & MessageRow => row.id != null).map(toMessage),
+    };
+  }
+}

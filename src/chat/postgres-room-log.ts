@@ -1,0 +1,146 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Pool, PoolClient } from 'pg';
+import { ChatError } from '../common/chat-error';
+import { AppConfig } from '../config/app-config';
+import { createPool } from '../database/data-source-options';
+import {
+  databaseErrorCode,
+  isConnectionLoss,
+  isUniqueViolation,
+  toChatError,
+} from '../database/database-error';
+import type { ChangesPage, HistoryPage } from '../protocol/models';
+import { type Appended, type Draft, type MessageDraft, RoomLog } from '../realtime/room-log';
+import { LogBatch } from './log-batch';
+import { LogWriter } from './log-writer';
+import { MessageRepository } from './message.repository';
+
+/** A locked room may hold its own drafts up for so long, and the other rooms' once. */
+const LOCK_TIMEOUT_MS = 1500;
+
+type Result = Appended | ChatError;
+
+const isPlain = (draft: Draft): draft is MessageDraft => draft.kind === 'message' && draft.replyToId === null;
+
+/**
+ * The log in PostgreSQL. Appends have one connection of their own: it keeps the order, and requests that exhaust the
+ * pool do not stop the chat.
+ */
+@Injectable()
+export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
+  private readonly pool: Pool;
+
+  constructor(
+    @Inject(AppConfig) config: AppConfig,
+    private readonly messages: MessageRepository,
+  ) {
+    super();
+    this.pool = createPool(config, { max: 1, lock_timeout: LOCK_TIMEOUT_MS });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+
+  recent(roomId: number, limit: number): Promise<HistoryPage> {
+    return this.messages.history(roomId, { limit });
+  }
+
+  changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage> {
+    return this.messages.changesAfter(roomId, seq, limit);
+  }
+
+  async append(drafts: readonly Draft[]): Promise<Result[]> {
+    try {
+      return await this.appendTogether(drafts);
+    } catch (error) {
+      if (error instanceof ChatError || drafts.length === 1) throw asFailedChange(error);
+      return this.appendApart(drafts);
+    }
+  }
+
+  private appendTogether(drafts: readonly Draft[]): Promise<Result[]> {
+    return this.onConnection(async (client) => {
+      if (drafts.every(isPlain)) {
+        try {
+          return await this.appendPlain(client, drafts);
+        } catch (error) {
+          if (!isUniqueViolation(error, 'messages_client_msg_id_key')) throw error;
+        }
+      }
+      return this.appendChecked(client, drafts);
+    });
+  }
+
+  /** The short way: one statement. Nobody can tell whether it was committed if the connection breaks. */
+  private async appendPlain(client: PoolClient, drafts: readonly MessageDraft[]): Promise<Result[]> {
+    const stored = await new LogWriter(client).insertPlain(drafts).catch((error: unknown) => {
+      throw isConnectionLoss(error) ? unavailable('unknown', error) : error;
+    });
+    return stored.map(
+      (result, index) =>
+        result ?? new ChatError('room_not_found', { roomId: drafts[index]!.roomId, outcome: 'not_stored' }),
+    );
+  }
+
+  /** The long way: locks first, looks up what is stored already, then writes. */
+  private async appendChecked(client: PoolClient, drafts: readonly Draft[]): Promise<Result[]> {
+    const writer = new LogWriter(client);
+    await client.query('BEGIN');
+    try {
+      const state = await writer.lock(drafts);
+      const batch = new LogBatch(state);
+      const results = drafts.map((draft) => batch.apply(draft));
+      await writer.write(batch, state.now);
+      await client.query('COMMIT').catch((error: unknown) => {
+        throw isConnectionLoss(error) ? unavailable('unknown', error) : error;
+      });
+      return results;
+    } catch (error) {
+      if (!isConnectionLoss(error) && !(error instanceof ChatError)) await client.query('ROLLBACK');
+      throw isConnectionLoss(error) ? unavailable('not_stored', error) : error;
+    }
+  }
+
+  /** One room, or one row, made the whole fail: room by room, then one by one, so that it fails alone. */
+  private async appendApart(drafts: readonly Draft[]): Promise<Result[]> {
+    const rooms = new Set(drafts.map(({ roomId }) => roomId));
+    const results = new Map<Draft, Result>();
+    for (const roomId of rooms) {
+      const ofRoom = drafts.filter((draft) => draft.roomId === roomId);
+      for (const group of rooms.size > 1 ? [ofRoom] : ofRoom.map((draft) => [draft])) {
+        const outcome = await this.append(group).catch((error: unknown) => asFailedChange(error));
+        group.forEach((draft, index) =>
+          results.set(draft, outcome instanceof ChatError ? outcome : outcome[index]!),
+        );
+      }
+    }
+    return drafts.map((draft) => results.get(draft)!);
+  }
+
+  /** A connection that failed is not used again. */
+  private async onConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw unavailable('not_stored', error);
+    });
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      const isBroken = error instanceof ChatError || databaseErrorCode(error) === undefined;
+      client.release(isBroken);
+      throw error;
+    }
+  }
+}
+
+function unavailable(outcome: 'not_stored' | 'unknown', cause: unknown): ChatError {
+  return new ChatError('database_unavailable', { outcome, cause });
+}
+
+/** An error that PostgreSQL answered with: the statement was rolled back. */
+function asFailedChange(error: unknown): ChatError {
+  if (error instanceof ChatError) return error;
+  return new ChatError(toChatError(error).code, { outcome: 'not_stored', cause: error });
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import type { MessageMappingProperties } from '@nestjs/websockets';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Opening } from '../../chat/chat.gateway';
+import { ChatError } from '../../common/chat-error';
+import { Clock } from '../../common/clock';
+import { AppConfig } from '../../config/app-config';
+import { Metrics } from '../../health/metrics';
+import { CloseCode } from '../../protocol/close-codes';
+import { Connection } from '../../realtime/connection';
+import { ConnectionRegistry } from '../../realtime/connection-registry';
+import { neutralError } from '../http/neutral-error';
+import { requestIdOf } from '../http/request-id';
+import { FrameLimits } from './frame-limits';
+import { FrameReader, type Transform } from './frame-reader';
+import { SUBPROTOCOL } from './handshake-token';
+import { refuseUpgrade } from './refuse-upgrade';
+import { type Admission, UpgradeGate } from './upgrade-gate';
+import { WsSocket } from './ws-socket';
+
+/** A peer has so long to answer a close frame. */
+const CLOSE_TIMEOUT_MS = 3000;
+
+type ConnectionListener = (connection: Connection, opening: Opening) => void;
+
+/**
+ * The door for WebSockets. Nest's own adapter matches paths exactly, opens the socket before anyone is asked, runs a
+ * client's frames concurrently, answers nothing to bad ones and cuts sockets off; this one judges the handshake first,
+ * keeps the order, answers everything and closes with a code. To Nest, a client is its `Connection`.
+ */
+export class ChatWsAdapter extends WsAdapter {
+  private readonly log = new Logger('Socket');
+  private readonly config = this.app.get(AppConfig);
+  private readonly clock = this.app.get(Clock);
+  private readonly gate = this.app.get(UpgradeGate);
+  private readonly connections = this.app.get(ConnectionRegistry);
+  private readonly metrics = this.app.get(Metrics);
+  private readonly sockets = new WeakMap<Connection, WebSocket>();
+  private onConnection: ConnectionListener = () => undefined;
+  private readonly onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) =>
+    void this.upgrade(request, wire, head);
+  private server: WebSocketServer;
+
+  constructor(private readonly app: INestApplicationContext) {
+    super(app);
+  }
+
+  override create(): WebSocketServer {
+    const { frame_max_bytes } = this.config.limits;
+    this.server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: frame_max_bytes,
+      maxFragments: 64,
+      maxBufferedChunks: 1024,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+      // The token, which is offered as a subprotocol too, is never echoed.
+      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    } as ConstructorParameters<typeof WebSocketServer>[0]);
+    this.server.on('wsClientError', (error, wire, request) =>
+      refuseUpgrade(
+        wire,
+        new ChatError('validation_failed', { message: error.message }),
+        requestIdOf(request),
+      ),
+    );
+    this.httpServerOfApp.on('upgrade', this.onUpgrade);
+    return this.server;
+  }
+
+  override bindClientConnect(_server: WebSocketServer, listener: ConnectionListener): void {
+    this.onConnection = listener;
+  }
+
+  override bindMessageHandlers(
+    connection: Connection,
+    handlers: MessageMappingProperties[],
+    transform: Transform,
+  ): void {
+    const byType = new Map(handlers.map((handler) => [String(handler.message), handler]));
+    const reader = new FrameReader(connection, byType, transform, {
+      clock: this.clock,
+      metrics: this.metrics,
+      limits: this.config.rateLimitsEnabled ? new FrameLimits(this.clock, this.config.limits) : null,
+    });
+    this.sockets.get(connection)?.on('message', (data, isBinary) => {
+      connection.lastSeenAt = this.clock.monotonic();
+      reader.receive(data, isBinary);
+    });
+  }
+
+  override bindClientDisconnect(connection: Connection, listener: () => void): void {
+    this.sockets.get(connection)?.once('close', listener);
+  }
+
+  /** Ends what is still open; after a drain that is nothing. */
+  override async close(server: WebSocketServer): Promise<void> {
+    const open = this.connections.all();
+    for (const connection of open) connection.close(CloseCode.GoingAway, 'going away');
+    await Promise.all(open.map((connection) => this.closed(connection)));
+    server.close();
+  }
+
+  override async dispose(): Promise<void> {
+    this.httpServerOfApp.off('upgrade', this.onUpgrade);
+  }
+
+  private get httpServerOfApp(): Server {
+    return this.httpServer as Server;
+  }
+
+  private async upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): Promise<void> {
+    // Until `ws` takes over, a reset by the peer would end the process.
+    const ignore = () => undefined;
+    wire.on('error', ignore);
+    try {
+      const admission = await this.gate.admit(request);
+      if (wire.destroyed) return;
+      this.server.handleUpgrade(request, wire, head, (ws) => this.accept(ws, wire, admission));
+      wire.off('error', ignore);
+    } catch (error) {
+      const refusal = neutralError(error);
+      const event = { code: refusal.code, request_id: requestIdOf(request) };
+      if (refusal.code === 'internal_error')
+        this.log.error({ msg: 'an upgrade failed', ...event, err: error });
+      else this.log.debug({ msg: 'an upgrade was refused', ...event });
+      refuseUpgrade(wire, refusal, requestIdOf(request));
+    }
+  }
+
+  /** Synchronous up to the last listener: a frame that came with the handshake is read afterwards. */
+  private accept(ws: WebSocket, wire: Duplex, admission: Admission): void {
+    const id = randomUUID();
+    const connection = new Connection(new WsSocket(ws, wire), {
+      id,
+      ...admission,
+      openedAt: this.clock.monotonic(),
+      congestedBytes: this.config.limits.slow_reader_bytes,
+      onFault: (error) => this.log.error({ msg: 'a socket failed', connection_id: id, err: error }),
+    });
+    const isSeen = () => {
+      connection.lastSeenAt = this.clock.monotonic();
+    };
+    ws.on('error', (error) =>
+      this.log.debug({ msg: 'a socket broke the protocol', connection_id: id, code: codeOf(error) }),
+    );
+    ws.on('ping', isSeen);
+    ws.on('pong', isSeen);
+    ws.on('close', (code) => {
+      this.metrics.closes.inc({ code: String(code) });
+      this.connections.remove(connection);
+      connection.detach();
+    });
+    this.sockets.set(connection, ws);
+    this.connections.add(connection);
+    this.onConnection(connection, admission.opening);
+  }
+
+  private closed(connection: Connection): Promise<void> {
+    const ws = this.sockets.get(connection);
+    return new Promise((resolve) => (ws ? ws.once('close', () => resolve()) : resolve()));
+  }
+}
+
+function codeOf(error: Error): string | undefined {
+  return (error as { code?: string }).code;
+}

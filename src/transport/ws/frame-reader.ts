@@ -1,0 +1,151 @@
+import { Logger } from '@nestjs/common';
+import type { MessageMappingProperties } from '@nestjs/websockets';
+import { firstValueFrom, type Observable } from 'rxjs';
+import type { RawData } from 'ws';
+import type { FrameAnswer } from '../../chat/chat.gateway';
+import { isRequestId } from '../../chat/dto/frames.dto';
+import { ChatError } from '../../common/chat-error';
+import type { Clock } from '../../common/clock';
+import type { Metrics } from '../../health/metrics';
+import { CloseCode } from '../../protocol/close-codes';
+import type { ServerFrame } from '../../protocol/frames';
+import type { Connection } from '../../realtime/connection';
+import type { Settling } from '../../realtime/inbound-lane';
+import { ERROR_TABLE } from '../error-table';
+import { neutralError } from '../http/neutral-error';
+import { errorFrame, type FrameContext } from './error-frame';
+import type { FrameLimits } from './frame-limits';
+
+export type FrameHandlers = ReadonlyMap<string, MessageMappingProperties>;
+/** Nest's way from a handler's result to its value. */
+export type Transform = (result: unknown) => Observable<unknown>;
+
+const CHANGES: ReadonlySet<string> = new Set(['message', 'edit_message', 'delete_message']);
+
+interface ReadFrame {
+  type: string;
+  body: Record<string, unknown>;
+  context: FrameContext;
+}
+
+export interface FrameReaderDependencies {
+  clock: Clock;
+  metrics: Metrics;
+  /** Null when the limits are switched off. */
+  limits: FrameLimits | null;
+}
+
+/**
+ * Turns what one client sends into work on its lane: a frame is counted, read, and handed to its handler when those
+ * before it are done. Whatever a client sends, it is answered: nothing here throws.
+ */
+export class FrameReader {
+  private readonly logger = new Logger('Socket');
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly handlers: FrameHandlers,
+    private readonly transform: Transform,
+    private readonly dependencies: FrameReaderDependencies,
+  ) {}
+
+  receive(data: RawData, isBinary: boolean): void {
+    if (isBinary) {
+      this.answerError(new ChatError('binary_not_supported'), { isChange: false });
+      this.connection.close(CloseCode.UnsupportedData, 'text only');
+      return;
+    }
+    const text = (data as Buffer).toString('utf8');
+    const frame = this.read(text);
+    const retryAfterMs = this.dependencies.limits?.take() ?? 0;
+    const refusal = retryAfterMs > 0 ? new ChatError('rate_limited', { retryAfterMs }) : frame.error;
+    this.connection.lane.push({
+      isPipelined: !refusal && frame.type === 'message',
+      bytes: text.length,
+      run: () => (refusal ? this.refuse(refusal, frame.context) : this.handle(frame)),
+    });
+  }
+
+  private read(text: string): ReadFrame & { error?: ChatError } {
+    const nothing = { type: '', body: {}, context: { isChange: false } };
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return {
+        ...nothing,
+        error: new ChatError('invalid_json', { message: 'The frame is not valid JSON.' }),
+      };
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return { ...nothing, error: ChatError.invalid('', 'must be an object') };
+    }
+    const { type, ...body } = value as Record<string, unknown>;
+    const context = contextOf(type, body, this.connection);
+    if (typeof type !== 'string')
+      return { ...nothing, context, error: ChatError.invalid('type', 'must be text') };
+    if (!this.handlers.has(type)) return { ...nothing, context, error: new ChatError('unknown_type') };
+    return { type, body, context };
+  }
+
+  private async handle({ type, body, context }: ReadFrame): Promise<{ settling: Settling } | void> {
+    this.dependencies.metrics.frames.inc({ type });
+    try {
+      const result = this.handlers.get(type)!.callback(body, type) as unknown;
+      const answer = (await firstValueFrom(this.transform(result), {
+        defaultValue: undefined,
+      })) as FrameAnswer;
+      if (!answer) return;
+      if (!('settling' in answer)) return this.connection.send(answer);
+      return { settling: this.settle(answer.settling, context) };
+    } catch (error) {
+      await this.refuse(neutralError(error), context, type);
+    }
+  }
+
+  private async settle(settling: Promise<ServerFrame | void>, context: FrameContext): Promise<void> {
+    try {
+      const answer = await settling;
+      if (answer) this.connection.send(answer);
+    } catch (error) {
+      await this.refuse(neutralError(error), context);
+    }
+  }
+
+  /** Answers with the error, and ends the socket if that is what the error, or one too many of its kind, means. */
+  private async refuse(error: ChatError, context: FrameContext, type?: string): Promise<void> {
+    this.answerError(error, context);
+    const { limits } = this.dependencies;
+    const { closeCode } = ERROR_TABLE[error.code];
+    if (closeCode === CloseCode.Unauthorized && type !== 'authenticate') {
+      this.connection.close(closeCode, error.message);
+    } else if (closeCode === CloseCode.InvalidFrames && limits?.isInvalidTooOften()) {
+      this.connection.close(closeCode, 'too many invalid frames');
+    } else if (error.code === 'rate_limited' && limits?.isFlooding()) {
+      this.connection.close(CloseCode.Flooding, 'flooding');
+    }
+  }
+
+  private answerError(error: ChatError, context: FrameContext): void {
+    this.dependencies.metrics.socketErrors.inc({ code: error.code });
+    const event = { code: error.code, connection_id: this.connection.id, room_id: context.roomId };
+    if (error.code === 'internal_error') {
+      this.logger.error({ msg: 'a frame failed', ...event, err: error.cause ?? error });
+    } else if (error.code === 'database_unavailable') {
+      this.logger.warn({ msg: 'the database failed a frame', ...event, err: error.cause });
+    } else {
+      this.logger.debug({ msg: 'a frame was refused', ...event });
+    }
+    this.connection.send(errorFrame(error, context));
+  }
+}
+
+function contextOf(type: unknown, body: Record<string, unknown>, { homeRoomId }: Connection): FrameContext {
+  const { request_id, client_msg_id, room_id } = body;
+  return {
+    requestId: isRequestId(request_id) ? request_id : undefined,
+    clientMsgId: typeof client_msg_id === 'string' && isRequestId(client_msg_id) ? client_msg_id : undefined,
+    roomId: Number.isSafeInteger(room_id) ? (room_id as number) : (homeRoomId ?? undefined),
+    isChange: CHANGES.has(String(type)),
+  };
+}
