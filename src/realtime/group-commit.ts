@@ -22,8 +22,8 @@ export interface GroupCommitEvents {
 interface Waiting {
   draft: Draft;
   since: number;
-  resolve(appended: Appended): void;
-  reject(error: unknown): void;
+  resolve: (appended: Appended) => void;
+  reject: (error: unknown) => void;
 }
 
 /**

@@ -32,6 +32,11 @@ export class NewestMessages {
     }
   }
 
+  /** Shows another name for an author. */
+  rename(userId: number, username: string): void {
+    this.messages = renamed(this.messages, userId, username);
+  }
+
   /** Oldest first. */
   page(): Pick<HistoryPage, 'messages' | 'has_more' | 'next_cursor'> {
     return {
@@ -40,4 +45,9 @@ export class NewestMessages {
       next_cursor: this.hasOlder ? (this.messages[0]?.id ?? null) : null,
     };
   }
+}
+
+/** The messages with another name for an author; those of others are the same objects. */
+export function renamed(messages: readonly Message[], userId: number, username: string): Message[] {
+  return messages.map((message) => (message.user_id === userId ? { ...message, username } : message));
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../protocol/models';
+import { renamed } from './newest-messages';
 
 /** Characters of content kept for one room; a room of long messages keeps fewer changes. */
 const MAX_CONTENT_CHARS = 2_000_000;
@@ -7,7 +8,7 @@ const MAX_CONTENT_CHARS = 2_000_000;
  * The newest changes of a room, complete from `floorSeq` on: what readers resume from without asking the log.
  */
 export class RecentChanges {
-  private changes: { seq: number; message: Message }[] = [];
+  private changes: Message[] = [];
   private contentChars = 0;
 
   /** Every change after `floorSeq` is here. */
@@ -23,7 +24,7 @@ export class RecentChanges {
   /** Adds the newest changes, in order. */
   push(messages: readonly Message[]): void {
     for (const message of messages) {
-      this.changes.push({ seq: message.seq, message });
+      this.changes.push(message);
       this.contentChars += message.content?.length ?? 0;
     }
     this.trim();
@@ -33,7 +34,7 @@ export class RecentChanges {
   extendBack(floorSeq: number, messages: readonly Message[]): void {
     if (floorSeq >= this.floorSeq) return;
     const older = messages.filter((message) => message.seq <= this.floorSeq);
-    this.changes = [...older.map((message) => ({ seq: message.seq, message })), ...this.changes];
+    this.changes = [...older, ...this.changes];
     this.contentChars += older.reduce((sum, message) => sum + (message.content?.length ?? 0), 0);
     this.floorSeq = floorSeq;
     this.trim();
@@ -44,11 +45,16 @@ export class RecentChanges {
     if (seq < this.floorSeq) return null;
     const latest = new Map<number, Message>();
     for (let index = this.firstAfter(seq); index < this.changes.length; index++) {
-      const { message } = this.changes[index]!;
+      const message = this.changes[index]!;
       latest.delete(message.id);
       latest.set(message.id, message);
     }
     return [...latest.values()];
+  }
+
+  /** Shows another name for an author. */
+  rename(userId: number, username: string): void {
+    this.changes = renamed(this.changes, userId, username);
   }
 
   private firstAfter(seq: number): number {
@@ -70,7 +76,7 @@ export class RecentChanges {
     ) {
       const oldest = this.changes[dropped++]!;
       this.floorSeq = oldest.seq;
-      this.contentChars -= oldest.message.content?.length ?? 0;
+      this.contentChars -= oldest.content?.length ?? 0;
     }
     if (dropped > 0) this.changes.splice(0, dropped);
   }

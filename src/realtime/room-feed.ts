@@ -74,6 +74,13 @@ export class RoomFeed {
     for (const reader of [...this.readers]) visit(reader);
   }
 
+  /** Shows another name for an author in what is kept in memory; names are no part of the log. */
+  rename(userId: number, username: string): void {
+    if (this.deliveredSeq < 0) return;
+    this.recent.rename(userId, username);
+    this.newest.rename(userId, username);
+  }
+
   close(): void {
     this.isClosed = true;
     this.wakeRepair?.();

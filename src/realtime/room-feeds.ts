@@ -102,6 +102,11 @@ export class RoomFeeds {
     connection.readers.delete(roomId);
   }
 
+  /** Shows another name for an author from now on. Call it after the commit that changed it. */
+  renameUser(userId: number, username: string): void {
+    for (const feed of this.feeds.values()) feed.rename(userId, username);
+  }
+
   /** Tells the room's readers something that is not in its log. May be lost; never ordered against the log. */
   announce(roomId: number, frame: ServerFrame): void {
     const bytes = encodeFrame(frame);
