@@ -3,35 +3,25 @@ import type { Principal } from '../../../src/common/principal';
 import type { Room } from '../../../src/protocol/models';
 import { RoomAccess, type RoomGrant } from '../../../src/rooms/room-access.service';
 import { RoomService } from '../../../src/rooms/room.service';
-import { aPerson, type Person } from '../../support/person';
-import { startTestServer, type TestServer } from '../../support/test-server';
+import type { Person } from '../../support/person';
+import { Stage } from './stage';
 
 describe('RoomAccess', () => {
-  let server: TestServer;
+  let stage: Stage;
   let access: RoomAccess;
   let ada: Person;
   let bob: Person;
   let admin: Person;
-  let made = 0;
 
   beforeAll(async () => {
-    server = await startTestServer();
-    access = server.app.get(RoomAccess);
-    [ada, bob, admin] = await Promise.all([
-      aPerson(server, 'ada'),
-      aPerson(server, 'bob'),
-      aPerson(server, 'root', 'admin'),
-    ]);
+    stage = await Stage.build();
+    ({ ada, bob, admin } = stage);
+    access = stage.server.app.get(RoomAccess);
   });
 
-  afterAll(() => server.stop());
+  afterAll(() => stage.server.stop());
 
   afterEach(() => jest.restoreAllMocks());
-
-  /** A room of Ada's. */
-  async function aRoom(visibility: Room['visibility'] = 'public'): Promise<number> {
-    return (await ada.post<Room>('/rooms', { name: `room ${++made}`, visibility })).body.id;
-  }
 
   function as({ id, username }: Person, role: Principal['role'] = 'user'): Principal {
     return { userId: id, username, role, sessionId: 'any' };
@@ -57,7 +47,7 @@ describe('RoomAccess', () => {
   }
 
   it('lets anyone read a public room, and makes whoever posts there a member', async () => {
-    const room = await aRoom();
+    const room = await stage.aRoom();
 
     expect(await reading(bob, room)).toEqual({
       roomId: room,
@@ -73,7 +63,7 @@ describe('RoomAccess', () => {
   });
 
   it('makes one member of someone who posts twenty times at once', async () => {
-    const room = await aRoom();
+    const room = await stage.aRoom();
 
     const grants = await Promise.all(Array.from({ length: 20 }, () => posting(bob, room)));
 
@@ -82,7 +72,7 @@ describe('RoomAccess', () => {
   });
 
   it('keeps a private room for its members, even from administrators', async () => {
-    const room = await aRoom('private');
+    const room = await stage.aRoom('private');
 
     expect(await reading(ada, room)).toMatchObject({ memberRole: 'owner', canModerate: true });
     for (const act of [reading, posting]) {
@@ -93,14 +83,14 @@ describe('RoomAccess', () => {
   });
 
   it('takes the power to moderate from the role of this very moment', async () => {
-    const room = await aRoom();
+    const room = await stage.aRoom();
 
     expect(await reading(admin, room, 'admin')).toMatchObject({ memberRole: null, canModerate: true });
     expect(await reading(admin, room, 'user')).toMatchObject({ memberRole: null, canModerate: false });
   });
 
   it('asks with one query, and then answers at once without any', async () => {
-    const room = await aRoom();
+    const room = await stage.aRoom();
 
     expect(await statementsOf(() => posting(ada, room))).toHaveLength(1);
     expect(
@@ -115,7 +105,7 @@ describe('RoomAccess', () => {
     let room: number;
 
     beforeEach(async () => {
-      room = await aRoom();
+      room = await stage.aRoom();
       await posting(bob, room);
       await posting(ada, room);
     });
@@ -160,17 +150,17 @@ describe('RoomAccess', () => {
   });
 
   it('and the lists of rooms read by index, in one query each, among many rooms', async () => {
-    await server.dataSource.query(
+    await stage.server.dataSource.query(
       `INSERT INTO rooms (name, visibility)
        SELECT 'many ' || n, CASE WHEN n % 2 = 0 THEN 'public' ELSE 'private' END FROM generate_series(1, 5000) n`,
     );
-    await server.dataSource.query(
+    await stage.server.dataSource.query(
       `INSERT INTO room_members (room_id, user_id)
        SELECT rooms.id, users.id FROM rooms, users WHERE rooms.id % 7 = 0 OR users.id = 1 ON CONFLICT DO NOTHING`,
     );
-    await server.dataSource.query('ANALYZE');
-    const room = await aRoom();
-    const rooms = server.app.get(RoomService);
+    await stage.server.dataSource.query('ANALYZE');
+    const room = await stage.aRoom();
+    const rooms = stage.server.app.get(RoomService);
     const acts = [
       () => reading(bob, room),
       () => rooms.list(as(bob), { after: 0, limit: 50, joined: false }),
@@ -182,7 +172,7 @@ describe('RoomAccess', () => {
       const statements = await statementsOf(act);
       expect(statements).toHaveLength(1);
       const { sql, parameters } = statements[0]!;
-      const plan = JSON.stringify(await server.dataSource.query(`EXPLAIN ${sql}`, parameters));
+      const plan = JSON.stringify(await stage.server.dataSource.query(`EXPLAIN ${sql}`, parameters));
       expect(plan).toContain('Index');
       expect(plan).not.toContain('Seq Scan');
     }
