@@ -2,13 +2,13 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
+import { EMBEDDED_DATABASE, embeddedUrl } from './embedded-url';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries';
 import { initCluster } from './postgres-cluster';
 import { preparePostgresHome, type PostgresHome } from './postgres-home';
 import { DataDirInUseError, endLeftover, OWNER_LOCK } from './postgres-leftover';
 import { Postmaster } from './postmaster';
 
-const DATABASE = 'simple_chat';
 const POLL_MS = 50;
 /** Recovery after a crash may have much to replay. */
 const READY_TIMEOUT_MS = 300_000;
@@ -54,9 +54,7 @@ export class EmbeddedPostgres {
     }
     this.binaries = await findPostgres(this.home.account, this.home.copiesDir);
     await this.launch();
-    return {
-      url: `postgres://postgres@localhost/${DATABASE}?host=${encodeURIComponent(this.home.socketDir)}`,
-    };
+    return { url: embeddedUrl(this.home.socketDir) };
   }
 
   /** Ends PostgreSQL. Resolves once it has ended, ten seconds later at most. */
@@ -106,8 +104,10 @@ export class EmbeddedPostgres {
       OWNER_LOCK,
     ]);
     if (!rows[0]?.taken) throw new DataDirInUseError(this.home.data);
-    const { rowCount } = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
-    if (rowCount === 0) await session.query(`CREATE DATABASE ${DATABASE}`);
+    const { rowCount } = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [
+      EMBEDDED_DATABASE,
+    ]);
+    if (rowCount === 0) await session.query(`CREATE DATABASE ${EMBEDDED_DATABASE}`);
   }
 
   /** The session can die without the postmaster: when one of its processes crashes, it ends them all. */

@@ -14,7 +14,11 @@ const DEADLINE_MS = 30_000;
 
 /** Another living server uses the directory. */
 export class DataDirInUseError extends Error {
-  constructor(directory: string) {
+  constructor(
+    directory: string,
+    /** Where its PostgreSQL listens, if that is known. */
+    readonly socketDir: string | null = null,
+  ) {
     super(`Another server uses the data in ${directory}: stop it first, or choose another DATA_DIR.`);
     this.name = 'DataDirInUseError';
   }
@@ -32,7 +36,7 @@ export async function endLeftover(data: string): Promise<void> {
     const postmaster = findPostmaster(data);
     if (postmaster === null) return;
     const owner = await findOwner(postmaster);
-    if (owner === 'alive') throw new DataDirInUseError(data);
+    if (owner === 'alive') throw new DataDirInUseError(data, postmaster.socketDir);
     if (owner === 'none' && ++looksWithoutOwner === LOOKS_BEFORE_EVICTION) {
       process.kill(postmaster.pid, 'SIGINT');
     }

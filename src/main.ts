@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { readEnvironment } from './config/environment';
+import { loadConfig } from './config/load-config';
+import { greeting } from './greeting';
+import { createLogger } from './logging/logger';
+import { NestLogger } from './logging/nest-logger';
+import { Server } from './server';
+
+/** By then a stop has ended or is ended. */
+const STOP_DEADLINE_MS = 14_000;
+/** npm passes Ctrl-C on to a process that the terminal has told already: that is not a second signal. */
+const SAME_SIGNAL_MS = 500;
+
+const logger = new Logger('Main');
+
+async function main(): Promise<void> {
+  const config = loadConfig(readEnvironment());
+  Logger.overrideLogger(new NestLogger(createLogger(config)));
+  process.on('unhandledRejection', (reason) =>
+    logger.error('A promise was rejected and nobody cared', reason),
+  );
+  process.on('uncaughtException', (error) => {
+    logger.fatal('An exception that nobody caught', error);
+    process.exit(1);
+  });
+
+  const server = new Server(config);
+  stopOnSignal(server);
+  try {
+    const port = await server.start();
+    logger.log({ msg: 'Listening', host: config.host, port });
+    if (config.environment !== 'production') process.stdout.write(greeting(config, port));
+  } catch (error) {
+    logger.error('The server cannot start', error);
+    await server.stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+function stopOnSignal(server: Server): void {
+  let stoppingSince: number | null = null;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
+    logger.log(`${signal}: draining`);
+    setTimeout(() => process.exit(0), STOP_DEADLINE_MS).unref();
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error('The stop failed', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+});
+
+/** What the operator should do about it, in a line. */
+function explain(error: unknown): string {
+  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use: stop what listens there, or choose another PORT.`;
+  return message;
+}

@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AppConfig } from './config/app-config';
+import { createApp } from './create-app';
+import { checkDurability } from './database/durability';
+import { EmbeddedPostgres } from './database/embedded-postgres';
+import { migrate } from './database/migrate';
+import { waitForDatabase } from './database/wait-for-database';
+import { Readiness } from './health/readiness';
+import { Drain } from './realtime/drain';
+
+/** For what a drain leaves to the framework: requests under way, pools. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/** The whole of the server: its PostgreSQL, unless it is given one, and the application on top. */
+export class Server {
+  private readonly logger = new Logger(Server.name);
+  private postgres: EmbeddedPostgres | null = null;
+  private app: NestExpressApplication | null = null;
+
+  constructor(private readonly config: AppConfig) {}
+
+  /** Resolves with the port once the server listens. After a failure, `stop` ends what had been started. */
+  async start(): Promise<number> {
+    const config = { ...this.config, databaseUrl: await this.databaseUrl() };
+    await waitForDatabase(config);
+    await checkDurability(config);
+    for (const migration of await migrate(config)) this.logger.log(`Ran the migration ${migration}`);
+
+    this.app = await createApp(config);
+    await this.app.listen(config.port, config.host);
+    return (this.app.getHttpServer().address() as AddressInfo).port;
+  }
+
+  /** Takes no more work, finishes what it has, and ends everything that `start` started. */
+  async stop(): Promise<void> {
+    if (this.app) await this.drainAndClose(this.app);
+    await this.postgres?.stop();
+  }
+
+  private async databaseUrl(): Promise<string> {
+    if (this.config.databaseUrl !== null) return this.config.databaseUrl;
+    this.postgres = new EmbeddedPostgres({ dataDir: this.config.dataDir });
+    return (await this.postgres.start()).url;
+  }
+
+  private async drainAndClose(app: NestExpressApplication): Promise<void> {
+    app.get(Readiness).markDraining();
+    await app.get(Drain).start();
+    const closed = app.close().catch((error: unknown) => this.logger.error('Closing failed', error));
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);
+  }
+}
