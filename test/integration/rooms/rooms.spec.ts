@@ -1,6 +1,7 @@
 import { CloseCode } from '../../../src/protocol/close-codes';
 import type { Room, RoomPage } from '../../../src/protocol/models';
 import { RoomFeeds } from '../../../src/realtime/room-feeds';
+import { RoomSeed } from '../../../src/rooms/room-seed';
 import { aPerson, type Person } from '../../support/person';
 import { createTestDatabase } from '../../support/test-database';
 import { startTestServer, type TestServer } from '../../support/test-server';
@@ -45,18 +46,21 @@ describe('Rooms', () => {
       expect(body).toMatchObject({ name: 'general', visibility: 'public', member_count: 0, my: null });
     });
 
-    it('is made once by two nodes that start at once, and not again after it was archived', async () => {
+    it('is made once by nodes that start at once, and not again after it was archived', async () => {
       const database = await createTestDatabase();
-      const start = () => startTestServer({ databaseUrl: database.url });
-      const [first, second] = await Promise.all([start(), start()]);
-      const rooms = () => first.dataSource.query<unknown[]>('SELECT id, name FROM rooms');
+      const node = await startTestServer({ databaseUrl: database.url });
+      const { dataSource } = node;
+      const seed = node.app.get(RoomSeed);
+      const rooms = () => dataSource.query<unknown[]>('SELECT id, name FROM rooms');
+      await dataSource.query('TRUNCATE rooms RESTART IDENTITY CASCADE');
 
+      await Promise.all(Array.from({ length: 8 }, () => seed.onApplicationBootstrap()));
       expect(await rooms()).toEqual([{ id: 1, name: 'general' }]);
-      await first.dataSource.query('UPDATE rooms SET is_active = false');
-      const third = await start();
+      await dataSource.query('UPDATE rooms SET is_active = false');
+      await seed.onApplicationBootstrap();
       expect(await rooms()).toEqual([{ id: 1, name: 'general' }]);
 
-      await Promise.all([first, second, third].map((node) => node.stop()));
+      await node.stop();
       await database.drop();
     });
   });
