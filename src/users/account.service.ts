@@ -7,6 +7,8 @@ import { SessionRepository } from '../auth/session.repository';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
+import { DELETED_USERNAME } from '../protocol/models';
+import { RoomFeeds } from '../realtime/room-feeds';
 import { MembershipRemoval } from './membership-removal';
 import { type Credentials, UserRepository } from './user.repository';
 
@@ -20,6 +22,7 @@ export class AccountService {
     private readonly passwords: Passwords,
     private readonly attempts: AttemptLimits,
     private readonly ends: SessionEnds,
+    private readonly feeds: RoomFeeds,
     private readonly database: DataSource,
     private readonly clock: Clock,
   ) {}
@@ -51,6 +54,7 @@ export class AccountService {
       await this.memberships.removeAll(userId, manager);
     });
     this.ends.user(userId, 'account deleted');
+    this.feeds.renameUser(userId, DELETED_USERNAME);
   }
 
   private async confirm(userId: number, password: string): Promise<Credentials> {

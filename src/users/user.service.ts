@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Principals } from '../auth/principals';
 import { ChatError } from '../common/chat-error';
 import type { PublicUser, User } from '../protocol/models';
+import { RoomFeeds } from '../realtime/room-feeds';
 import { type UserChanges, UserRepository } from './user.repository';
 import { type LivingUser, toPublicUser, toUser } from './user-view';
 
@@ -13,6 +14,7 @@ export class UserService {
   constructor(
     private readonly users: UserRepository,
     private readonly principals: Principals,
+    private readonly feeds: RoomFeeds,
   ) {}
 
   /** The full record; throws `user_not_found`. */
@@ -49,6 +51,7 @@ export class UserService {
     if (!user) throw new ChatError('user_not_found', { userId: id });
 
     this.principals.dropUser(id);
+    if (changes.username !== undefined) this.feeds.renameUser(id, user.username);
     return toUser(user);
   }
 
