@@ -25,10 +25,10 @@ describe('the configured administrator', () => {
   it('is there after the first start, once, however many nodes start at once', async () => {
     const [client] = await Promise.all([start(), start(), start()]);
 
-    const { user, access_token: token } = await client!.login('root', ADMIN.password);
+    const { user, access_token: token } = await client.login('root', ADMIN.password);
 
     expect(user).toMatchObject({ username: 'Root', email: 'root@example.org', role: 'admin' });
-    const { body } = await client!.call<{ users: unknown[] }>('GET', '/users', { token });
+    const { body } = await client.call<{ users: unknown[] }>('GET', '/users', { token });
     expect(body.users).toHaveLength(1);
   });
 
