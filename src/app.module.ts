@@ -5,6 +5,7 @@ import { LogModule } from './chat/log.module';
 import type { AppConfig } from './config/app-config';
 import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
+import { DocsModule } from './docs/docs.module';
 import { HealthModule } from './health/health.module';
 import { RealtimeModule } from './realtime/realtime.module';
 import { RoomsModule } from './rooms/rooms.module';
@@ -28,6 +29,7 @@ export class AppModule {
         LogModule,
         ChatModule,
         WsModule,
+        DocsModule,
       ],
     };
   }

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import type { AppConfig } from './config/app-config';
 import { createValidationPipe } from './common/validation/validation-pipe';
+import { mountDocs } from './docs/mount-docs';
 import { createLogger } from './logging/logger';
 import { NestLogger } from './logging/nest-logger';
 import { Metrics } from './health/metrics';
@@ -28,5 +29,6 @@ export async function createApp(config: AppConfig): Promise<NestExpressApplicati
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new HttpErrorFilter());
   app.useWebSocketAdapter(new ChatWsAdapter(app));
+  if (config.docsEnabled) mountDocs(app, config);
   return app;
 }

@@ -14,7 +14,7 @@ import { EditMessageDto, SendMessageDto } from './dto/message.dto';
 
 const messageId = new IdPipe(ID_MAX);
 
-@ApiTags('Messages')
+@ApiTags('messages')
 @ApiBearerAuth()
 @ApiProblems('room_not_found')
 @Controller('rooms/:room_id')

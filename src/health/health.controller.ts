@@ -12,7 +12,7 @@ import { Readiness } from './readiness';
 /** A probe that waits longer is given up by most who ask. */
 const DATABASE_TIMEOUT_MS = 1000;
 
-@ApiTags('Health')
+@ApiTags('health')
 @Public()
 @Controller()
 export class HealthController {
@@ -26,12 +26,14 @@ export class HealthController {
 
   @Get('health')
   @ApiOperation({ summary: 'What runs here' })
+  @ApiOkResponse({ type: Health, description: 'It runs' })
   describe(): Health {
     return { status: 'healthy', ...this.identity() };
   }
 
   @Get('health/live')
   @ApiOperation({ summary: 'Whether the process lives; restart it if not' })
+  @ApiOkResponse({ type: Health, description: 'It lives' })
   live(): Health {
     return { status: 'alive', ...this.identity() };
   }
@@ -54,7 +56,10 @@ export class HealthController {
   @Get('metrics')
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ summary: "This node's figures for Prometheus" })
-  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
+  @ApiOkResponse({
+    description: 'In the text format',
+    content: { 'text/plain': { schema: { type: 'string' } } },
+  })
   readMetrics(): Promise<string> {
     return this.metrics.read();
   }

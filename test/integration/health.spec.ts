@@ -24,7 +24,7 @@ describe('/health', () => {
     await expect(response.json()).resolves.toEqual({
       status,
       app_name: 'simple-chat',
-      version: '0.0.0-test',
+      version: server.config.version,
       environment: 'test',
     });
   });

@@ -13,6 +13,11 @@ export const API_PREFIX = '/api/v1';
 /** What stands at the root instead of under the prefix. */
 const ROOT_ROUTES = ['/', 'health{/*path}', 'metrics'];
 
+/** Puts the API below its prefix. */
+export function setPrefix(app: NestExpressApplication): void {
+  app.setGlobalPrefix(API_PREFIX.slice(1), { exclude: ROOT_ROUTES });
+}
+
 /**
  * What every request passes before it reaches a handler, in order: its id, the log, security headers, CORS,
  * the body, the address. Whatever one of them refuses is answered by `HttpErrorFilter`, like the handlers' errors.
@@ -28,7 +33,7 @@ export function useHttpFrame(
   // `a[b]=1` is a key of that name, not an object.
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy.length > 0 ? [...config.trustProxy] : false);
-  app.setGlobalPrefix(API_PREFIX.slice(1), { exclude: ROOT_ROUTES });
+  setPrefix(app);
 
   app.use(answerRequestId, logRequests(logger, metrics), securityHeaders(config));
   app.enableCors({

@@ -1,0 +1,27 @@
+import type { Limits } from '../protocol/limits';
+import { count, described, type JsonSchema, objectOf } from './json-schema';
+
+const MEANINGS: Readonly<Record<keyof Limits, string>> = {
+  message_max_chars: 'Characters (code points) of a message after trimming.',
+  frame_max_bytes: 'Bytes of one frame from a client.',
+  messages_per_window: 'Messages of one user in one room within the window.',
+  frames_per_window: 'Frames of one socket within the window.',
+  rate_window_seconds: 'The window of both.',
+  invalid_frames_per_minute: 'Invalid frames within a minute until the socket is closed with 4400.',
+  history_page_default: 'Messages of a page of history unless another `limit` is asked for.',
+  history_page_max: 'Messages of a page of history at most.',
+  changes_page_max: 'Changes of a page at most.',
+  resume_max_changes: 'Missed changes beyond which a resume is answered with history and a gap.',
+  slow_reader_bytes: "Unsent bytes beyond which a reader's live frames stop until it has drained.",
+  stuck_reader_seconds: 'Seconds after which a reader that takes nothing is closed with 1013.',
+  heartbeat_seconds: 'How often the server pings.',
+  heartbeat_timeout_seconds: 'How long it waits for a sign of life.',
+};
+
+/** The figures of the protocol, with those of this server as the example. */
+export function limitsSchema(limits: Limits): JsonSchema {
+  const properties = Object.fromEntries(
+    Object.entries(MEANINGS).map(([name, meaning]) => [name, described(count, meaning)]),
+  ) as Record<keyof Limits, JsonSchema>;
+  return objectOf<Limits>('The figures of this server; every one is a setting.', properties, [], limits);
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Express } from 'express';
+import type { AppConfig } from '../config/app-config';
+import { buildAsyncApiDocument } from './asyncapi-document';
+import { asyncApiPage } from './asyncapi-page';
+import { buildOpenApiDocument } from './openapi-document';
+import { page } from './page';
+import { pagePolicy } from './page-policy';
+
+const REDOC_SCRIPT = 'redoc.standalone.js';
+/** The build puts the script beside this file; where the sources run themselves, its package is installed. */
+const REDOC_DIRECTORY =
+  [join(__dirname, 'assets'), join(__dirname, '../../node_modules/redoc/bundles')].find((directory) =>
+    existsSync(join(directory, REDOC_SCRIPT)),
+  ) ?? __dirname;
+
+const REDOC_PAGE = page(
+  'Simple Chat: API',
+  `<redoc spec-url="/openapi.json"></redoc>\n<script src="/redoc/${REDOC_SCRIPT}"></script>`,
+  {
+    style: 'body{margin:0}',
+  },
+);
+
+/**
+ * Serves the documentation at the root: `/docs`, `/redoc`, `/openapi.json`, `/asyncapi`, `/asyncapi.json`.
+ * Nothing of it is loaded from elsewhere. The documents are made when they are first asked for.
+ */
+export function mountDocs(app: NestExpressApplication, config: AppConfig): void {
+  let openApi: OpenAPIObject | undefined;
+  const openApiDocument = () => (openApi ??= buildOpenApiDocument(app, config.version));
+  const asyncApi = buildAsyncApiDocument(config);
+  const routes: Express = app.getHttpAdapter().getInstance();
+
+  routes.use('/docs', pagePolicy({ scripts: true }));
+  SwaggerModule.setup('docs', app, openApiDocument, {
+    raw: false,
+    customSiteTitle: 'Simple Chat: API',
+    swaggerOptions: { validatorUrl: null, tryItOutEnabled: true, displayRequestDuration: true },
+  });
+  routes.get('/openapi.json', (_request, response) => void response.json(openApiDocument()));
+
+  routes.use('/redoc', pagePolicy({ scripts: true, workers: true }));
+  routes.get('/redoc', (_request, response) => void response.type('html').send(REDOC_PAGE));
+  routes.get(`/redoc/${REDOC_SCRIPT}`, (_request, response) => {
+    response.sendFile(REDOC_SCRIPT, { root: REDOC_DIRECTORY, maxAge: '1d' });
+  });
+
+  routes.use('/asyncapi', pagePolicy({}));
+  routes.get('/asyncapi', (_request, response) => void response.type('html').send(asyncApiPage(asyncApi)));
+  routes.get('/asyncapi.json', (_request, response) => void response.json(asyncApi));
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+
+function run(...args: string[]): { status: number | null; stderr: string } {
+  return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+}
+
+interface OpenApi {
+  paths: Record<string, Record<string, { summary: string; responses: Record<string, { content?: object }> }>>;
+}
+
+describe('docs/openapi.json', () => {
+  // The swagger plugin works at compile time, so the document is made by a build, not by the sources.
+  it('says what the code says (npm run generate:docs)', () => {
+    expect(run('scripts/build.mjs', '--if-needed')).toMatchObject({ status: 0 });
+
+    expect(run('dist/src/docs/generate.js', '--check')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('tells of every operation what it is for and what it answers', () => {
+    const { paths } = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')) as OpenApi;
+
+    const operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
+    );
+
+    expect(operations.length).toBeGreaterThan(25);
+    for (const { name, summary, responses } of operations) {
+      expect([name, summary]).toEqual([name, expect.stringMatching(/\w/)]);
+      for (const [status, { content }] of Object.entries(responses)) {
+        if (status === '204') expect(content).toBeUndefined();
+        else expect([name, status, content]).toEqual([name, status, expect.any(Object)]);
+      }
+    }
+  });
+});
