@@ -7,6 +7,7 @@ export default tseslint.config(
       'node_modules/**',
       'data/**',
       'coverage/**',
+      'test/fixtures/**',
       '*.config.*',
       '**/*.cjs',
       '**/*.js',

@@ -20,7 +20,7 @@ const project = {
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    { ...project, displayName: 'unit', roots: ['<rootDir>/src', '<rootDir>/scripts'] },
+    { ...project, displayName: 'unit', roots: ['<rootDir>/src'] },
     {
       ...project,
       displayName: 'server',
@@ -30,6 +30,7 @@ module.exports = {
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
   ],
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 
@@ -63,20 +63,23 @@ function findPostmaster(data: string): RunningPostmaster | null {
     return null;
   }
   const pid = Number(lines[0]);
-  const command = Number.isInteger(pid) && pid > 0 ? commandOf(pid) : null;
-  if (command === null) return null;
-  if (!command.includes('postgres')) {
+  const program = Number.isInteger(pid) && pid > 0 ? programOf(pid) : null;
+  if (program === null) return null;
+  if (program !== 'postgres') {
     rmSync(file);
     return null;
   }
   return { pid, port: Number(lines[3]), socketDir: lines[4] ?? '' };
 }
 
-/** The command line of a process; null if there is none. */
-function commandOf(pid: number): string | null {
+/** The name of the program that a process runs; null if there is no such process. */
+function programOf(pid: number): string | null {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8') || null;
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    const program =
+      process.platform === 'linux'
+        ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]
+        : execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    return program ? basename(program) : null;
   } catch {
     return null;
   }

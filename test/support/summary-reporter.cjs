@@ -1,0 +1,15 @@
+/** Ends the run with one line that people and scripts can read. */
+module.exports = class SummaryReporter {
+  /**
+   * @param {unknown} _contexts
+   * @param {import('@jest/reporters').AggregatedResult} results
+   */
+  onRunComplete(_contexts, results) {
+    const broken = results.numRuntimeErrorTestSuites;
+    const files = broken > 0 ? `, ${broken} files could not run` : '';
+    const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
+    process.stdout.write(
+      `${results.numPassedTests} passed, ${results.numFailedTests} failed${skipped}${files}\n`,
+    );
+  }
+};
