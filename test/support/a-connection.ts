@@ -1,0 +1,34 @@
+import type { Principal } from '../../src/common/principal';
+import { Connection, type ConnectionInit } from '../../src/realtime/connection';
+import { FakeSocket } from './fake-socket';
+
+/** Ada, logged in. */
+export function aPrincipal(fields: Partial<Principal> = {}): Principal {
+  return { userId: 1, username: 'Ada', role: 'user', sessionId: 'session-1', ...fields };
+}
+
+export interface OnFakeSocket {
+  connection: Connection;
+  socket: FakeSocket;
+  /** What the connection reported as nobody's answer. */
+  faults: unknown[];
+}
+
+let connections = 0;
+
+/** Ada's connection for many rooms, congested beyond 1000 unsent bytes, with a token that lasts a year. */
+export function aConnection(init: Partial<ConnectionInit> = {}): OnFakeSocket {
+  const socket = new FakeSocket();
+  const faults: unknown[] = [];
+  const connection = new Connection(socket, {
+    id: `connection-${++connections}`,
+    principal: aPrincipal(),
+    tokenExpiresAt: new Date(Date.UTC(2027, 0, 1)),
+    homeRoomId: null,
+    openedAt: 0,
+    congestedBytes: 1000,
+    onFault: (error) => faults.push(error),
+    ...init,
+  });
+  return { connection, socket, faults };
+}

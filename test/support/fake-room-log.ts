@@ -1,0 +1,175 @@
+import { ChatError } from '../../src/common/chat-error';
+import type { ErrorCode } from '../../src/protocol/error-codes';
+import type { ChangesPage, HistoryPage, Message } from '../../src/protocol/models';
+import {
+  type Appended,
+  type Change,
+  type DeletionDraft,
+  type Draft,
+  type EditDraft,
+  type MessageDraft,
+  RoomLog,
+} from '../../src/realtime/room-log';
+import { aMessage } from './a-message';
+import { Gate } from './gate';
+
+interface Room {
+  id: number;
+  isActive: boolean;
+  /** By id: the message `n` stands at `n - 1`. Never changed in place. */
+  messages: Message[];
+  /** Every change since the room began: the one numbered `n` stands at `n - 1`. */
+  history: Change[];
+}
+
+/** The log of rooms in memory, with gates at which its reads and appends can be held up, or fail. */
+export class FakeRoomLog extends RoomLog {
+  epoch = 'first-life';
+  readonly reads = new Gate();
+  readonly appends = new Gate();
+  private readonly rooms = new Map<number, Room>();
+
+  constructor(...roomIds: number[]) {
+    super();
+    for (const id of roomIds) this.addRoom(id);
+  }
+
+  addRoom(id: number): void {
+    this.rooms.set(id, { id, isActive: true, messages: [], history: [] });
+  }
+
+  closeRoom(id: number): void {
+    this.roomOf(id).isActive = false;
+  }
+
+  append(drafts: readonly Draft[]): Promise<(Appended | ChatError)[]> {
+    return this.appends.pass(() => drafts.map((draft) => this.store(draft)));
+  }
+
+  /** Stores drafts at once, past the gate; gives the changes. Throws at a draft that cannot be stored. */
+  commit(...drafts: Draft[]): Change[] {
+    return drafts.flatMap((draft) => {
+      const result = this.store(draft);
+      if (result instanceof ChatError) throw result;
+      return result.changes;
+    });
+  }
+
+  changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage> {
+    return this.reads.pass(() => {
+      const { messages, history } = this.roomOf(roomId);
+      const changed = messages.filter((message) => message.seq > seq).sort((a, b) => a.seq - b.seq);
+      const page = changed.slice(0, limit);
+      const hasMore = changed.length > limit;
+      const lastSeq = hasMore ? page.at(-1)!.seq : history.length;
+      return { messages: page, last_seq: lastSeq, epoch: this.epoch, has_more: hasMore };
+    });
+  }
+
+  recent(roomId: number, limit: number): Promise<HistoryPage> {
+    return this.reads.pass(() => {
+      const { messages, history } = this.roomOf(roomId);
+      const page = messages.slice(-limit);
+      const hasMore = messages.length > limit;
+      return {
+        messages: page,
+        has_more: hasMore,
+        next_cursor: hasMore ? page[0]!.id : null,
+        last_seq: history.length,
+        epoch: this.epoch,
+      };
+    });
+  }
+
+  /** The room's last `seq`. */
+  end(roomId: number): number {
+    return this.roomOf(roomId).history.length;
+  }
+
+  /** Every message of the room by id, as it stood after `seq`; by default as it stands. */
+  stateAt(roomId: number, seq = Infinity): Map<number, Message> {
+    const changes = this.roomOf(roomId).history.filter((change) => change.seq <= seq);
+    return new Map(changes.map(({ message }) => [message.id, message]));
+  }
+
+  private store(draft: Draft): Appended | ChatError {
+    const room = this.rooms.get(draft.roomId);
+    if (!room?.isActive) return refusal('room_not_found', draft);
+    if (draft.kind === 'message') return this.send(room, draft);
+    const message = room.messages[draft.messageId - 1];
+    if (!message) return refusal('message_not_found', draft);
+    return draft.kind === 'edit' ? this.edit(room, message, draft) : this.delete(room, message, draft);
+  }
+
+  private send(room: Room, draft: MessageDraft): Appended | ChatError {
+    const { clientMsgId, userId, replyToId, content } = draft;
+    const stored = room.messages.find(
+      ({ user_id, client_msg_id }) =>
+        clientMsgId !== null && user_id === userId && client_msg_id === clientMsgId,
+    );
+    if (stored) return { message: stored, isDuplicate: true, changes: [] };
+    if (replyToId !== null && !room.messages[replyToId - 1]) return refusal('validation_failed', draft);
+    if (content.includes('\0')) return refusal('internal_error', draft);
+
+    const message = aMessage({
+      id: room.messages.length + 1,
+      room_id: room.id,
+      user_id: userId,
+      username: draft.username,
+      content,
+      client_msg_id: clientMsgId,
+      reply_to_id: replyToId,
+      created_at: timeOf(room),
+    });
+    const changes = [this.write(room, message, 'message')];
+    if (replyToId !== null) changes.push(this.countReply(room, replyToId, 1));
+    return appended(changes);
+  }
+
+  private edit(room: Room, message: Message, draft: EditDraft): Appended | ChatError {
+    if (message.user_id !== draft.userId) return refusal('forbidden', draft);
+    if (message.deleted_at) return refusal('message_deleted', draft);
+    if (message.content === draft.content) return { message, isDuplicate: false, changes: [] };
+    return appended([this.write(room, { ...message, content: draft.content, edited_at: timeOf(room) })]);
+  }
+
+  private delete(room: Room, message: Message, draft: DeletionDraft): Appended | ChatError {
+    if (message.user_id !== draft.userId && !draft.canModerate) return refusal('forbidden', draft);
+    if (message.deleted_at) return { message, isDuplicate: false, changes: [] };
+    const changes = [this.write(room, { ...message, content: null, deleted_at: timeOf(room) })];
+    if (message.reply_to_id !== null) changes.push(this.countReply(room, message.reply_to_id, -1));
+    return appended(changes);
+  }
+
+  private countReply(room: Room, parentId: number, by: number): Change {
+    const parent = room.messages[parentId - 1]!;
+    return this.write(room, { ...parent, reply_count: parent.reply_count + by });
+  }
+
+  private write(room: Room, state: Message, type: Change['type'] = 'message_updated'): Change {
+    const message = { ...state, seq: room.history.length + 1 };
+    const change = { roomId: room.id, seq: message.seq, type, message };
+    room.messages[message.id - 1] = message;
+    room.history.push(change);
+    return change;
+  }
+
+  private roomOf(id: number): Room {
+    const room = this.rooms.get(id);
+    if (!room) throw new ChatError('room_not_found');
+    return room;
+  }
+}
+
+function appended(changes: Change[]): Appended {
+  return { message: changes[0]!.message, isDuplicate: false, changes };
+}
+
+function refusal(code: ErrorCode, { roomId }: Draft): ChatError {
+  return new ChatError(code, { roomId, outcome: 'not_stored' });
+}
+
+/** Grows with the log. */
+function timeOf(room: Room): string {
+  return new Date(Date.UTC(2026, 0, 1) + room.history.length).toISOString();
+}
