@@ -15,15 +15,11 @@ export class NewestMessages {
 
   /** Takes changed messages: new ones join the page, those on it are replaced, older ones do not concern it. */
   apply(changed: readonly Message[]): void {
-    // By id: a page of changes may bring an edited message behind a newer one.
-    for (const message of [...changed].sort((a, b) => a.id - b.id)) {
-      const newestId = this.messages.at(-1)?.id ?? 0;
-      if (message.id > newestId) {
-        this.messages.push(message);
-      } else {
-        const index = this.messages.length - 1 - (newestId - message.id);
-        if (this.messages[index]?.id === message.id) this.messages[index] = message;
-      }
+    for (const message of changed) {
+      const index = this.messages.findLastIndex(({ id }) => id <= message.id);
+      if (this.messages[index]?.id === message.id) this.messages[index] = message;
+      // A new message that was edited comes behind newer ones, on the same page of changes or on a later one.
+      else if (index >= 0 || !this.hasOlder) this.messages.splice(index + 1, 0, message);
     }
     const excess = this.messages.length - this.size;
     if (excess > 0) {
