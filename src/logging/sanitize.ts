@@ -9,7 +9,7 @@ const STRING_MAX = 2000;
  * What of a value may be logged: secrets and content by their key are left out, errors told without the values
  * they carry, and nothing is deep or long.
  */
-export function sanitize(value: unknown, depth = 0): unknown {
+function sanitize(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.length > STRING_MAX ? `${value.slice(0, STRING_MAX)}…` : value;
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
   if (typeof value === 'function') return '[function]';

@@ -9,7 +9,7 @@ import { answerRequestId } from './request-id';
 import { logRequests } from './request-log';
 import { forbidCaching, securityHeaders } from './security-headers';
 
-export const API_PREFIX = '/api/v1';
+const API_PREFIX = '/api/v1';
 /** What stands at the root instead of under the prefix. */
 const ROOT_ROUTES = ['/', 'health{/*path}', 'metrics'];
 
