@@ -9,7 +9,7 @@ const ACQUAINTED_MAX = 10_000;
 const ACQUAINTED_MS = 30 * 24 * 3600 * 1000;
 
 /** Each kind of attempt is counted apart. */
-export type Attempt = 'login' | 'register' | 'refresh' | 'password';
+type Attempt = 'login' | 'register' | 'refresh' | 'password';
 
 /**
  * Counts attempts at what could be guessed or abused, per address and per account, on this node.

@@ -16,7 +16,7 @@ export const CurrentDevice = createParamDecorator((_: unknown, context: Executio
   return deviceOf(context.switchToHttp().getRequest<Request>());
 });
 
-export function deviceOf(request: Pick<Request, 'ip' | 'headers'>): ClientDevice {
+function deviceOf(request: Pick<Request, 'ip' | 'headers'>): ClientDevice {
   const userAgent = request.headers['user-agent']?.replaceAll('\0', '').slice(0, USER_AGENT_MAX_CHARS);
   return { ip: request.ip?.replace(IPV4_IN_IPV6, '') || null, userAgent: userAgent || null };
 }

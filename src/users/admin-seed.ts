@@ -4,7 +4,7 @@ import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import { UserRepository } from './user.repository';
 
-export interface AdminAccount {
+interface AdminAccount {
   username: string;
   email: string;
   password: string;

@@ -82,3 +82,23 @@ it('shows the address that a trusted proxy tells', async () => {
 
   expect((await client.sessions(access_token))[0]!.ip).toBe('203.0.113.9');
 });
+
+it('sends logins away with 503 when too many wait for a hash, and takes the next again', async () => {
+  const busy = await startTestServer({ environment: 'development', passwordWorkers: 1, passwordQueueMax: 1 });
+  const crowd = new AccountClient(busy);
+  await crowd.register('ada');
+  const json = { username: 'ada', password: PASSWORD };
+
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => crowd.call('POST', '/auth/login', { json })),
+  );
+
+  const refused = answers.filter(({ status }) => status !== 200);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { status, headers, body } of refused) {
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'server_busy' });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  await expect(crowd.login('ada')).resolves.toBeDefined();
+  await busy.stop();
+});

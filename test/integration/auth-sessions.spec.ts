@@ -80,12 +80,16 @@ describe('POST /auth/refresh', () => {
   });
 
   it('takes one token once, of five times at the same instant, and ends the session for the other four', async () => {
-    const { access_token, refresh_token } = await client.register('dora');
+    await client.register('dora');
 
-    const answers = await Promise.all(Array.from({ length: 5 }, () => client.refresh(refresh_token)));
+    for (let round = 0; round < 5; round++) {
+      const { access_token, refresh_token } = await client.login('dora');
 
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
-    expect(await client.statusOf(access_token)).toBe('session_revoked');
+      const answers = await Promise.all(Array.from({ length: 5 }, () => client.refresh(refresh_token)));
+
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
+      expect(await client.statusOf(access_token)).toBe('session_revoked');
+    }
   });
 
   it.each(['', 'garbage', 'x'.repeat(43), 'x'.repeat(1000), 'n\0l'])(
