@@ -121,6 +121,7 @@ export class ChatWsAdapter extends WsAdapter {
     try {
       const admission = await this.gate.admit(request);
       if (wire.destroyed) return;
+      this.gate.checkVacancy();
       this.server.handleUpgrade(request, wire, head, (ws) => this.accept(ws, wire, admission));
       wire.off('error', ignore);
     } catch (error) {

@@ -43,8 +43,7 @@ export class UpgradeGate {
     const { pathname, searchParams } = this.addressOf(request);
     const door = DOOR.exec(pathname);
     if (!door) throw new ChatError('not_found');
-    if (this.drain.isDraining) throw new ChatError('draining');
-    if (this.connections.size >= this.config.connectionsMax) throw new ChatError('server_busy');
+    this.checkVacancy();
     this.checkOrigin(request);
 
     const token = tokenOf(request, searchParams);
@@ -53,6 +52,15 @@ export class UpgradeGate {
     const { principal, expiresAt } = await this.principals.authenticate(token);
     if (homeRoomId !== null) await this.access.reading(principal, homeRoomId);
     return { principal, tokenExpiresAt: expiresAt, homeRoomId, opening };
+  }
+
+  /**
+   * Throws `draining` or `server_busy` if the node takes nobody now. To be asked once more right before the socket
+   * opens: a handshake waits for the database, and many may wait together.
+   */
+  checkVacancy(): void {
+    if (this.drain.isDraining) throw new ChatError('draining');
+    if (this.connections.size >= this.config.connectionsMax) throw new ChatError('server_busy');
   }
 
   private addressOf(request: IncomingMessage): URL {
