@@ -12,7 +12,7 @@ import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import type { AckData, ServerFrame } from '../protocol/frames';
 import type { Connection } from '../realtime/connection';
-import { RoomFeeds } from '../realtime/room-feeds';
+import { type JoinOptions, RoomFeeds } from '../realtime/room-feeds';
 import type { Appended } from '../realtime/room-log';
 import { RoomAccess } from '../rooms/room-access.service';
 import { UserService } from '../users/user.service';
@@ -118,8 +118,7 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
   @SubscribeMessage('join')
   async join(@ConnectedSocket() connection: Connection, @MessageBody() frame: JoinFrameDto): Promise<void> {
     const roomId = roomOf(connection, frame);
-    await this.access.reading(connection.principal, roomId);
-    await this.feeds.join(connection, roomId, {
+    await this.read(connection, roomId, {
       afterSeq: frame.after_seq ?? undefined,
       epoch: frame.epoch ?? undefined,
       requestId: frame.request_id,
@@ -156,9 +155,21 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
     return { type: 'pong', request_id: frame.request_id };
   }
 
+  private async read(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {
+    await this.access.reading(connection.principal, roomId);
+    await this.feeds.join(connection, roomId, join);
+    try {
+      // Whoever lost the room meanwhile was no reader yet when its readers were sent away.
+      await this.access.reading(connection.principal, roomId);
+    } catch (error) {
+      this.feeds.leave(connection, roomId);
+      throw error;
+    }
+  }
+
   private async open(connection: Connection, opening: Opening): Promise<void> {
     if (connection.homeRoomId !== null) {
-      await this.feeds.join(connection, connection.homeRoomId, opening);
+      await this.read(connection, connection.homeRoomId, opening);
       return;
     }
     connection.send({

@@ -3,7 +3,6 @@ import { CloseCode } from '../protocol/close-codes';
 import type { ServerFrame } from '../protocol/frames';
 import { encodeFrame } from './fan-out';
 import { InboundLane } from './inbound-lane';
-import type { Reader } from './reader';
 import type { Socket } from './socket';
 
 export interface ConnectionInit {
@@ -20,12 +19,18 @@ export interface ConnectionInit {
   onFault(error: unknown): void;
 }
 
+/** A reader as its connection sees it: something to let go of. */
+interface OpenReader {
+  close(): void;
+}
+
 /** One client: who acts through it, the rooms it reads, its ordered inbound lane, its wire. */
 export class Connection {
   readonly id: string;
   readonly homeRoomId: number | null;
   readonly lane: InboundLane;
-  readonly readers = new Map<number, Reader>();
+  /** What this client reads, by room. */
+  readonly readers = new Map<number, OpenReader>();
   /** Renewed by the guard on every frame. */
   principal: Principal;
   tokenExpiresAt: Date;

@@ -2,7 +2,7 @@ import type { Clock } from '../common/clock';
 import type { RequestId } from '../protocol/frames';
 import type { Connection } from './connection';
 import type { Segment } from './fan-out';
-import type { RoomFeed } from './room-feed';
+import type { FeedReader, RoomFeed } from './room-feed';
 
 const RETRY_AFTER_MS = 1000;
 
@@ -19,7 +19,7 @@ export interface ReaderOptions {
  * cannot take more, a stretch is not the next one), it catches up: pages from its position until nothing is missing,
  * then live again. Its position only grows, and what it writes is everything between, once.
  */
-export class Reader {
+export class Reader implements FeedReader {
   private isLive = false;
   private isCatchingUp = false;
   private isClosed = false;

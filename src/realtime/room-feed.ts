@@ -1,8 +1,8 @@
 import type { Cancel, Clock } from '../common/clock';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
+import type { Connection } from './connection';
 import { Segment } from './fan-out';
 import { NewestMessages } from './newest-messages';
-import type { Reader } from './reader';
 import { RecentChanges } from './recent-changes';
 import type { Change, RoomLog } from './room-log';
 
@@ -20,6 +20,13 @@ export interface FeedOptions {
   unread(feed: RoomFeed): void;
 }
 
+/** Who follows a feed. */
+export interface FeedReader {
+  readonly owner: Connection;
+  /** Called for each stretch of the log, in order. Must not throw. */
+  accept(segment: Segment): void;
+}
+
 /**
  * One room as this node sees it: the tail of its log and the readers that follow it.
  *
@@ -28,7 +35,7 @@ export interface FeedOptions {
  * announcement costs time, never a message.
  */
 export class RoomFeed {
-  private readonly readers = new Set<Reader>();
+  private readonly readers = new Set<FeedReader>();
   private readonly held = new Map<number, Change>();
   private recent: RecentChanges;
   private newest: NewestMessages;
@@ -62,15 +69,15 @@ export class RoomFeed {
     return this.readers.size;
   }
 
-  attach(reader: Reader): void {
+  attach(reader: FeedReader): void {
     this.readers.add(reader);
   }
 
-  detach(reader: Reader): void {
+  detach(reader: FeedReader): void {
     if (this.readers.delete(reader) && this.readers.size === 0) this.options.unread(this);
   }
 
-  eachReader(visit: (reader: Reader) => void): void {
+  eachReader(visit: (reader: FeedReader) => void): void {
     for (const reader of [...this.readers]) visit(reader);
   }
 

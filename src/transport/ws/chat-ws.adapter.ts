@@ -5,6 +5,7 @@ import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { Principals } from '../../auth/principals';
 import type { Opening } from '../../chat/chat.gateway';
 import { ChatError } from '../../common/chat-error';
 import { Clock } from '../../common/clock';
@@ -13,6 +14,7 @@ import { Metrics } from '../../health/metrics';
 import { CloseCode } from '../../protocol/close-codes';
 import { Connection } from '../../realtime/connection';
 import { ConnectionRegistry } from '../../realtime/connection-registry';
+import { ERROR_TABLE } from '../error-table';
 import { neutralError } from '../http/neutral-error';
 import { requestIdOf } from '../http/request-id';
 import { FrameLimits } from './frame-limits';
@@ -38,6 +40,7 @@ export class ChatWsAdapter extends WsAdapter {
   private readonly clock = this.app.get(Clock);
   private readonly gate = this.app.get(UpgradeGate);
   private readonly connections = this.app.get(ConnectionRegistry);
+  private readonly principals = this.app.get(Principals);
   private readonly metrics = this.app.get(Metrics);
   private readonly sockets = new WeakMap<Connection, WebSocket>();
   private onConnection: ConnectionListener = () => undefined;
@@ -160,6 +163,19 @@ export class ChatWsAdapter extends WsAdapter {
     this.sockets.set(connection, ws);
     this.connections.add(connection);
     this.onConnection(connection, admission.opening);
+    void this.confirm(connection);
+  }
+
+  /** A session that ended while its handshake was judged had no socket to close yet: asked once more, now that it has. */
+  private async confirm(connection: Connection): Promise<void> {
+    try {
+      await this.principals.current(connection.principal);
+    } catch (error) {
+      const { code, message } = neutralError(error);
+      if (ERROR_TABLE[code].closeCode === CloseCode.Unauthorized) {
+        connection.close(CloseCode.Unauthorized, message);
+      }
+    }
   }
 
   private closed(connection: Connection): Promise<void> {
