@@ -16,7 +16,7 @@ export function asyncApiPage({ info, channels, components }: AsyncApiDocument): 
 <p>Version ${escapeHtml(info.version)} · <a href="/asyncapi.json">asyncapi.json</a></p>
 ${info.description
   .split('\n\n')
-  .map((paragraph) => `<p>${prose(paragraph).replaceAll('\n', '<br>')}</p>`)
+  .map((paragraph) => `<p>${prose(paragraph).replaceAll('\n- ', '<br>')}</p>`)
   .join('\n')}
 <h2>Doors</h2>
 ${doors.join('\n')}

@@ -45,7 +45,7 @@ export class NestLogger implements LoggerService {
   private write(level: Level, message: unknown, rest: unknown[]): void {
     const last = rest.at(-1);
     const context = typeof last === 'string' ? last : undefined;
-    if (level === 'info' && context && FRAMEWORK_CONTEXTS.has(context)) level = 'debug';
+    if (level === 'info' && context && FRAMEWORK_CONTEXTS.has(context)) level = 'trace';
     if (!this.logger.isLevelEnabled(level)) return;
     const err = [message, ...rest].find((value) => value instanceof Error);
     this.logger[level]({ context, ...(err && { err }), ...fieldsOf(rest[0]), ...eventOf(message) });

@@ -35,6 +35,6 @@ export class HttpErrorFilter implements ExceptionFilter {
       this.logger.error({ msg: 'a request failed', ...event, err: error.cause ?? error });
     else if (error.code === 'database_unavailable')
       this.logger.warn({ msg: 'the database failed a request', ...event });
-    else this.logger.debug({ msg: 'a request was refused', ...event, fields: error.details.fields });
+    else this.logger.debug({ msg: 'a request was refused', ...event });
   }
 }
