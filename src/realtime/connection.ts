@@ -37,6 +37,7 @@ export class Connection {
   /** Monotonic milliseconds of the last bytes from the client. */
   lastSeenAt: number;
   private isOpen = true;
+  private turn: Promise<void> = Promise.resolve();
   private whenDrained: { promise: Promise<void>; resolve: () => void } | null = null;
 
   constructor(
@@ -84,6 +85,13 @@ export class Connection {
       this.whenDrained = { promise, resolve };
     }
     await this.whenDrained.promise;
+  }
+
+  /** Runs work that writes much, one piece after the other. */
+  inTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
   }
 
   /** Ends the connection in good order: what was written goes out before the close frame. */

@@ -20,9 +20,7 @@ export interface ReaderOptions {
  * then live again. Its position only grows, and what it writes is everything between, once.
  */
 export class Reader implements FeedReader {
-  private isLive = false;
-  private isCatchingUp = false;
-  private isClosed = false;
+  private state: 'waiting' | 'catching up' | 'live' | 'closed' = 'waiting';
 
   constructor(
     private readonly connection: Connection,
@@ -39,26 +37,66 @@ export class Reader implements FeedReader {
     return this.positionSeq;
   }
 
+  private get isClosed(): boolean {
+    return this.state === 'closed';
+  }
+
   get owner(): Connection {
     return this.connection;
   }
 
   /** From here on live; the caller has just written everything up to the feed's position. */
   goLive(): void {
-    this.isLive = true;
+    this.state = 'live';
   }
 
   /** Takes a stretch of the log from the feed. */
   accept(segment: Segment): void {
-    if (!this.isLive || segment.toSeq <= this.positionSeq) return;
+    if (this.state !== 'live' || segment.toSeq <= this.positionSeq) return;
     const bytes = this.connection.isCongested ? null : segment.bytesAfter(this.positionSeq);
     if (bytes) {
       this.connection.write(bytes);
       this.positionSeq = segment.toSeq;
     } else {
-      this.isLive = false;
       this.keepCatchingUp();
     }
+  }
+
+  /**
+   * Writes pages of changes until nothing is missing, then goes live. The first page is written even if it is empty
+   * when `answers` is given: it is then the answer to that request. Rejects if the log cannot be read.
+   */
+  async catchUp(answers?: { requestId?: RequestId }): Promise<void> {
+    this.state = 'catching up';
+    let mustWrite = answers !== undefined;
+    try {
+      while (this.state === 'catching up') {
+        // One page at a time on a socket, however many rooms it reads: together they could be large.
+        await this.connection.inTurn(() => this.step(mustWrite, answers?.requestId));
+        mustWrite = false;
+      }
+    } catch (error) {
+      if (!this.isClosed) this.state = 'waiting';
+      throw error;
+    }
+  }
+
+  /** Goes live if nothing is missing, in the same breath as finding it out; writes the next page if something is. */
+  private async step(mustWrite: boolean, requestId?: RequestId): Promise<void> {
+    await this.connection.drained();
+    if (this.isClosed) return;
+    if (!mustWrite && this.positionSeq >= this.feed.position) {
+      this.state = 'live';
+      return;
+    }
+    const page = await this.feed.changesAfter(this.positionSeq, this.options.pageSize);
+    if (this.isClosed) return;
+    this.connection.send({
+      type: 'changes',
+      request_id: requestId,
+      data: { room_id: this.roomId, ...page },
+    });
+    this.positionSeq = page.last_seq;
   }
 
   /** The log may be out of reach for a while: the socket stays, and its reader comes back to it. */
@@ -67,35 +105,8 @@ export class Reader implements FeedReader {
     this.catchUp().catch(() => this.options.clock.after(RETRY_AFTER_MS, () => this.keepCatchingUp()));
   }
 
-  /**
-   * Writes pages of changes until nothing is missing, then goes live. The first page is written even if it is empty
-   * when `answers` is given: it is then the answer to that request. Rejects if the log cannot be read.
-   */
-  async catchUp(answers?: { requestId?: RequestId }): Promise<void> {
-    if (this.isCatchingUp) return;
-    this.isCatchingUp = true;
-    try {
-      for (let isFirst = true; !this.isClosed; isFirst = false) {
-        await this.connection.drained();
-        if (!(isFirst && answers) && this.positionSeq >= this.feed.position) break;
-        const page = await this.feed.changesAfter(this.positionSeq, this.options.pageSize);
-        if (this.isClosed) return;
-        this.connection.send({
-          type: 'changes',
-          request_id: answers?.requestId,
-          data: { room_id: this.roomId, ...page },
-        });
-        this.positionSeq = page.last_seq;
-      }
-      this.isLive = !this.isClosed;
-    } finally {
-      this.isCatchingUp = false;
-    }
-  }
-
   close(): void {
-    this.isClosed = true;
-    this.isLive = false;
+    this.state = 'closed';
     this.feed.detach(this);
   }
 }
