@@ -61,9 +61,7 @@ export class GroupCommit {
     return new Promise((resolve, reject) => {
       this.waiting.push({ draft, since: this.clock.monotonic(), resolve, reject });
       if (!this.isWatching) this.watchQueue(this.options.queueMaxMs);
-      this.flushing ??= this.flushAll().finally(() => {
-        this.flushing = null;
-      });
+      this.flushing ??= this.flushAll();
     });
   }
 
@@ -75,7 +73,12 @@ export class GroupCommit {
   private async flushAll(): Promise<void> {
     // Everything that this turn of the event loop brings shares the first commit.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) await this.flush(this.waiting.splice(0, this.options.flushMaxDrafts));
+    try {
+      while (this.waiting.length > 0) await this.flush(this.waiting.splice(0, this.options.flushMaxDrafts));
+    } finally {
+      // In the same turn as the last look at the queue: a draft that comes a turn later begins anew.
+      this.flushing = null;
+    }
   }
 
   private async flush(group: Waiting[]): Promise<void> {

@@ -56,9 +56,7 @@ export class InboundLane {
       this.isPaused = true;
       this.flow.pauseReading();
     }
-    this.running ??= this.run().finally(() => {
-      this.running = null;
-    });
+    this.running ??= this.run();
   }
 
   /** Whether reading is paused because too much waits. */
@@ -96,6 +94,8 @@ export class InboundLane {
         this.flow.fail(error);
       }
     }
+    // In the same turn as the last look at the queue: a task that comes a turn later begins anew.
+    this.running = null;
   }
 
   /** Resolves when everything that was started is done. */
