@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger as PinoLogger } from 'pino';
 import { AppModule } from './app.module';
 import type { AppConfig } from './config/app-config';
 import { createValidationPipe } from './common/validation/validation-pipe';
@@ -13,8 +14,10 @@ import { ChatWsAdapter } from './transport/ws/chat-ws.adapter';
 import { WholeTreeAdapter } from './transport/http/whole-tree.adapter';
 
 /** Builds the application around a configuration; it does not listen yet. The migrations must have run. */
-export async function createApp(config: AppConfig): Promise<NestExpressApplication> {
-  const logger = createLogger(config);
+export async function createApp(
+  config: AppConfig,
+  logger: PinoLogger = createLogger(config),
+): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(config),
     new WholeTreeAdapter(),
