@@ -85,14 +85,7 @@ describe('the log of a whole server, at its most talkative', () => {
 
     expect(lines.length).toBeGreaterThan(10);
     expect(log).toContain(`/api/v1/rooms/${room.id}/messages`);
-    for (const secret of [
-      PASSWORD,
-      CONTENT,
-      EMAIL,
-      access_token,
-      refresh_token,
-      access_token.split('.')[2]!,
-    ]) {
+    for (const secret of [PASSWORD, CONTENT, EMAIL, refresh_token, ...access_token.split('.')]) {
       expect(lines.filter((line) => line.includes(secret))).toEqual([]);
     }
   });
