@@ -43,7 +43,9 @@ export class RoomFeed {
   private deliveredSeq = -1;
   /** The highest `seq` heard of. */
   private heardSeq = 0;
-  private repairing: Promise<void> | null = null;
+  /** How often something unannounced was suspected in the log. */
+  private doubts = 0;
+  private isRepairing = false;
   private extending: Promise<void> | null = null;
   private wakeRepair: Cancel | null = null;
   private isClosed = false;
@@ -114,6 +116,7 @@ export class RoomFeed {
 
   /** Reads the log, as soon as it can be read, because something may stand in it that was never announced. */
   doubt(): void {
+    this.doubts += 1;
     this.opened.then(
       () => this.repair(),
       () => undefined,
@@ -199,28 +202,31 @@ export class RoomFeed {
   }
 
   private repair(): void {
-    this.repairing ??= this.readHole().finally(() => {
-      this.repairing = null;
-    });
+    if (this.isRepairing) return;
+    this.isRepairing = true;
+    void this.readHole();
   }
 
   /** Reads to the end of the log, waiting longer after each failure. */
   private async readHole(): Promise<void> {
     for (let failures = 0; !this.isClosed;) {
-      const heardBefore = this.heardSeq;
+      const [heardBefore, doubtsBefore] = [this.heardSeq, this.doubts];
       try {
         const page = await this.log.changesAfter(this.roomId, this.deliveredSeq, REPAIR_PAGE);
         failures = 0;
         this.deliverPage(page);
-        if (page.has_more || this.heardSeq > heardBefore) continue;
+        const isMissingNews = this.heardSeq > Math.max(heardBefore, this.deliveredSeq);
+        if (page.has_more || isMissingNews || this.doubts > doubtsBefore) continue;
         // The log's word is final: what was heard of and is not there was never committed.
         this.heardSeq = this.deliveredSeq;
         this.held.clear();
-        return;
+        break;
       } catch {
         await this.pause(REPAIR_BACKOFF_MS[Math.min(failures++, REPAIR_BACKOFF_MS.length - 1)]!);
       }
     }
+    // In the same turn as the last look: a hole that opens a turn later is read anew.
+    this.isRepairing = false;
   }
 
   private pause(delayMs: number): Promise<void> {
@@ -237,6 +243,7 @@ export class RoomFeed {
   private async extendBack(): Promise<void> {
     const floor = Math.max(0, this.deliveredSeq - this.options.resumeMaxChanges);
     const page = await this.log.changesAfter(this.roomId, floor, this.options.resumeMaxChanges);
-    if (!page.has_more || page.last_seq >= this.recent.floor) this.recent.extendBack(floor, page.messages);
+    // Memory may have moved on meanwhile, beyond what was read: it takes nothing that leaves a hole.
+    if (page.last_seq >= this.recent.floor) this.recent.extendBack(floor, page.messages);
   }
 }
