@@ -22,7 +22,7 @@ export class MemberController {
   @Post('join')
   @HttpCode(200)
   @ApiAnswer(200, 'Room', 'The room, with your membership')
-  @ApiProblems('forbidden', 'room_not_found')
+  @ApiProblems('room_not_found')
   join(@CurrentPrincipal() principal: Principal, @Param('id', IdPipe) roomId: number): Promise<Room> {
     return this.members.join(principal, roomId);
   }

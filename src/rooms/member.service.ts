@@ -9,7 +9,7 @@ import { AccessCache } from './access-cache';
 import type { LockedRoom } from './locked-room';
 import { MemberRepository, type MemberRow } from './member.repository';
 import { type MemberChange, memberUpdated, toMember, toRoom } from './room-models';
-import { requireChanger, requireJoinable, requireMover, requireVisible } from './room-rules';
+import { requireChanger, requireMover, requireVisible } from './room-rules';
 import { RoomRepository, type RoomView } from './room.repository';
 
 /**
@@ -32,7 +32,6 @@ export class MemberService {
   async join(principal: Principal, roomId: number): Promise<Room> {
     const view = await this.visible(principal, roomId);
     if (view.my) return toRoom(view, this.clock.now());
-    requireJoinable(view);
 
     const hasJoined = await this.change(roomId, principal.userId, async (room) => {
       if (room.visibility !== 'public') throw new ChatError('room_not_found', { roomId });
@@ -68,8 +67,8 @@ export class MemberService {
     userId: number,
     role: MemberRole,
   ): Promise<{ member: Member; isNew: boolean }> {
-    const view = await this.visible(principal, roomId);
-    requireChanger(view, principal);
+    const view = await this.rooms.find(roomId, principal.userId);
+    requireChanger(view, principal, roomId);
 
     const { before, row } = await this.change(roomId, userId, async (room) => {
       const before = (await room.member())?.member.role ?? null;
@@ -91,8 +90,8 @@ export class MemberService {
 
   /** Removing someone who is not a member does nothing. */
   async remove(principal: Principal, roomId: number, userId: number): Promise<void> {
-    const view = await this.visible(principal, roomId);
-    requireChanger(view, principal);
+    const view = await this.rooms.find(roomId, principal.userId);
+    requireChanger(view, principal, roomId);
 
     const gone = await this.change(roomId, userId, (room) =>
       remove(room, (role) => requireMover(view, principal, role, null)),
@@ -112,7 +111,7 @@ export class MemberService {
 
   private async visible(principal: Principal, roomId: number): Promise<RoomView> {
     const view = await this.rooms.find(roomId, principal.userId);
-    requireVisible(view, principal, roomId);
+    requireVisible(view, roomId);
     return view;
   }
 

@@ -19,10 +19,10 @@ export interface RoomGrant {
 /**
  * Who may read and post in which room.
  *
- * Public rooms are open to everyone, all others to their members alone. An administrator is no
- * exception: he may change any room by its id, but reads a private conversation only once he has
- * been added to it, which its members see. A room that may not be read is `room_not_found`,
- * whether it is private, archived or never was.
+ * Public rooms are open to everyone, all others to their members alone. Administrators are no
+ * exception: they may change any room by its id, but read a private conversation only once they have
+ * been added to it, which its members see. A room that may not be read is `room_not_found`, whether
+ * it is private, archived or never was.
  *
  * Both methods answer at once, without a promise, for whoever was let in within the last 5 s;
  * otherwise with one query. Changes on this node count at once, other nodes' within 5 s.

@@ -6,40 +6,34 @@ import type { RoomView } from './room.repository';
 /**
  * Who may do what to a room and its members, as pure decisions.
  *
- * A room that the caller may not see is `room_not_found`, exactly as if it did not exist;
- * only within a room that he sees does a missing right become `forbidden`.
+ * A room that the caller does not see is `room_not_found`, exactly as if it did not exist; only
+ * within a room that they see does a missing right become `forbidden`. Administrators set any room
+ * right by its id, but see private ones no more than anyone else: they read them as members only.
  */
 
-/** Administrators see the record of every active room, so that they can set it right by its id. */
-export function requireVisible(
+/** Public rooms are seen by everyone, others by their members. */
+export function requireVisible(view: RoomView | null, roomId: number): asserts view is RoomView {
+  if (!view || (view.room.visibility !== 'public' && !view.my))
+    throw new ChatError('room_not_found', { roomId });
+}
+
+/** Owners, moderators and administrators change a room and who is in it. */
+export function requireChanger(
   view: RoomView | null,
   principal: Principal,
   roomId: number,
 ): asserts view is RoomView {
-  const seen = view && (view.room.visibility === 'public' || view.my !== null || isAdmin(principal));
-  if (!seen) throw new ChatError('room_not_found', { roomId });
-}
-
-/** Anyone joins a public room; into others one is brought. */
-export function requireJoinable(view: RoomView): void {
-  if (view.room.visibility !== 'public') throw forbidden(view);
-}
-
-/** Owners, moderators and administrators change a room; nobody changes what a direct room is. */
-export function requireChanger(view: RoomView, principal: Principal): void {
-  const isDirect = view.room.visibility === 'direct';
-  if (isDirect || !(isModerating(view.my?.role) || isAdmin(principal))) throw forbidden(view);
+  requireRole(view, principal, roomId, ['owner', 'moderator']);
 }
 
 /** Owners and administrators close a room. */
-export function requireCloser(view: RoomView, principal: Principal): void {
-  const isDirect = view.room.visibility === 'direct';
-  if (isDirect || !(view.my?.role === 'owner' || isAdmin(principal))) throw forbidden(view);
+export function requireCloser(view: RoomView | null, principal: Principal, roomId: number): void {
+  requireRole(view, principal, roomId, ['owner']);
 }
 
 /**
- * Owners and administrators move anyone to any role, in and out (null: not a member).
- * Moderators bring plain members in and put them out, and touch nobody above.
+ * Owners and administrators move anyone to any role, in and out (null: not a member). Moderators
+ * bring plain members in and put them out, and touch nobody above. For those who passed `requireChanger`.
  */
 export function requireMover(
   view: RoomView,
@@ -47,15 +41,20 @@ export function requireMover(
   from: MemberRole | null,
   to: MemberRole | null,
 ): void {
-  requireChanger(view, principal);
   if (view.my?.role === 'owner' || isAdmin(principal)) return;
-  if (isModerating(from) || isModerating(to)) throw forbidden(view);
+  const isAboveMember = (role: MemberRole | null) => role === 'owner' || role === 'moderator';
+  if (isAboveMember(from) || isAboveMember(to)) throw new ChatError('forbidden', { roomId: view.room.id });
 }
 
-function isModerating(role: MemberRole | null | undefined): boolean {
-  return role === 'owner' || role === 'moderator';
-}
-
-function forbidden(view: RoomView): ChatError {
-  return new ChatError('forbidden', { roomId: view.room.id });
+function requireRole(
+  view: RoomView | null,
+  principal: Principal,
+  roomId: number,
+  roles: readonly MemberRole[],
+): void {
+  // Nobody changes what a conversation of two is, or who is in it.
+  const isDirect = view?.room.visibility === 'direct';
+  if (view && !isDirect && isAdmin(principal)) return;
+  requireVisible(view, roomId);
+  if (isDirect || !view.my || !roles.includes(view.my.role)) throw new ChatError('forbidden', { roomId });
 }

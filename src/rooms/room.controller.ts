@@ -35,7 +35,7 @@ export class RoomController {
     return this.rooms.create(principal, { name, description, visibility });
   }
 
-  /** One room. A private one is answered to its members and to administrators only. */
+  /** One room. A private one is answered to its members only. */
   @Get(':id')
   @ApiAnswer(200, 'Room', 'The room')
   @ApiProblems('room_not_found')

@@ -10,13 +10,7 @@ import { AccessCache } from './access-cache';
 import { MemberRepository } from './member.repository';
 import { roomUpdated, toRoom } from './room-models';
 import { requireChanger, requireCloser, requireVisible } from './room-rules';
-import {
-  type RoomChanges,
-  type RoomDraft,
-  type RoomFilter,
-  RoomRepository,
-  type RoomView,
-} from './room.repository';
+import { type RoomChanges, type RoomDraft, type RoomFilter, RoomRepository } from './room.repository';
 
 /** The rooms themselves: made, found, changed and archived. Who is in them is the matter of `MemberService`. */
 @Injectable()
@@ -47,33 +41,32 @@ export class RoomService {
   }
 
   async get(principal: Principal, roomId: number): Promise<Room> {
-    return toRoom(await this.visible(principal, roomId), this.clock.now());
+    const view = await this.rooms.find(roomId, principal.userId);
+    requireVisible(view, roomId);
+    return toRoom(view, this.clock.now());
   }
 
   /** Throws `room_name_taken`. */
   async update(principal: Principal, roomId: number, changes: RoomChanges): Promise<Room> {
-    requireChanger(await this.visible(principal, roomId), principal);
+    const before = await this.rooms.find(roomId, principal.userId);
+    requireChanger(before, principal, roomId);
     if (Object.keys(changes).length > 0) {
       await this.change(roomId, () => this.rooms.update(roomId, changes));
       if (changes.visibility === 'private') await this.sendStrangersAway(roomId);
     }
 
-    const room = await this.get(principal, roomId);
+    const after = await this.rooms.find(roomId, principal.userId);
+    if (!after) throw new ChatError('room_not_found', { roomId });
+    const room = toRoom(after, this.clock.now());
     this.feeds.announce(roomId, roomUpdated(room));
     return room;
   }
 
   /** Closes the room for good: gone for everyone, its log kept, its name free again. */
   async archive(principal: Principal, roomId: number): Promise<void> {
-    requireCloser(await this.visible(principal, roomId), principal);
+    requireCloser(await this.rooms.find(roomId, principal.userId), principal, roomId);
     await this.change(roomId, () => this.rooms.archive(roomId));
     this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);
-  }
-
-  private async visible(principal: Principal, roomId: number): Promise<RoomView> {
-    const view = await this.rooms.find(roomId, principal.userId);
-    requireVisible(view, principal, roomId);
-    return view;
   }
 
   private async change(roomId: number, change: () => Promise<boolean>): Promise<void> {
