@@ -6,7 +6,7 @@ import type { AccessFacts } from './access-cache';
 import { RoomMemberEntity } from './room-member.entity';
 import { RoomEntity } from './room.entity';
 
-/** A room as one user finds it; `my` is null unless he is a member. */
+/** A room as one user finds it; `my` is null unless they are a member. */
 export interface RoomView {
   room: RoomEntity;
   my: RoomMemberEntity | null;
@@ -54,7 +54,7 @@ export class RoomRepository {
     return rows[0] ?? null;
   }
 
-  /** Public rooms and the user's own, by id, in one query with what is his in them. */
+  /** Public rooms and the user's own, by id, in one query with what is theirs in each. */
   async list(userId: number, { after, limit, search, joined }: RoomFilter): Promise<RoomView[]> {
     const query = this.withMy(userId, joined ? 'inner' : 'left')
       .andWhere('room.id > :after', { after })
