@@ -25,6 +25,7 @@ module.exports = {
       ...project,
       displayName: 'server',
       roots: ['<rootDir>/test'],
+      setupFiles: [...project.setupFiles, '<rootDir>/test/support/quiet-log.ts'],
       // Only where these run is PostgreSQL started.
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',

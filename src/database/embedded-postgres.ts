@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { EMBEDDED_DATABASE, embeddedUrl } from './embedded-url';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries';
 import { initCluster } from './postgres-cluster';
-import { preparePostgresHome, type PostgresHome } from './postgres-home';
+import { preparePostgresHome, removeSocketDir, type PostgresHome } from './postgres-home';
 import { DataDirInUseError, endLeftover, OWNER_LOCK } from './postgres-leftover';
 import { Postmaster } from './postmaster';
 
@@ -62,6 +62,7 @@ export class EmbeddedPostgres {
     this.isStopping = true;
     await this.ownerSession?.end().catch(() => undefined);
     await this.postmaster?.stop();
+    if (this.home) removeSocketDir(this.home);
   }
 
   private async launch(): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { canWrite, postgresAccount, type PostgresAccount } from './postgres-account';
 
@@ -38,6 +38,7 @@ export function preparePostgresHome(dataDir: string): PostgresHome {
   const elsewhere = join(SHARED_HOME, name);
   if (mkdirSync(SHARED_HOME, { recursive: true })) chmodSync(SHARED_HOME, 0o755);
   makeDirectory(elsewhere, account);
+  rmdirSync(wanted);
   return homeIn(elsewhere, account, SHARED_HOME);
 }
 
@@ -57,6 +58,11 @@ function socketDir(directory: string, account: PostgresAccount | null): string {
   const isUsable = Buffer.byteLength(beside) <= SOCKET_DIR_MAX_BYTES && /^[\w/.-]+$/.test(beside);
   if (isUsable) return makeDirectory(beside, account);
   return giveTo(account, mkdtempSync('/tmp/simple-chat-'));
+}
+
+/** Leaves nothing in /tmp. */
+export function removeSocketDir({ directory, socketDir }: PostgresHome): void {
+  if (dirname(socketDir) !== directory) rmSync(socketDir, { recursive: true, force: true });
 }
 
 function makeDirectory(path: string, account: PostgresAccount | null): string {

@@ -1,4 +1,4 @@
-/** Ends the run with one line that people and scripts can read. */
+/** Ends the run with one line that people and scripts can read: after everything that Jest itself has to say. */
 module.exports = class SummaryReporter {
   /**
    * @param {unknown} _contexts

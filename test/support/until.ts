@@ -1,10 +1,17 @@
-const PATIENCE_MS = 10_000;
+import { setTimeout as delay } from 'node:timers/promises';
 
-/** Resolves as soon as `isSo` holds; fails, naming what was waited for, if it never does. */
-export async function until(isSo: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!isSo()) {
-    if (Date.now() > deadline) throw new Error(`In vain: ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+const PATIENCE_MS = 20_000;
+const PAUSE_MS = 25;
+
+/** Tries again until it succeeds; after 20 seconds fails as the last attempt did. */
+export async function until<T>(attempt: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+    await delay(PAUSE_MS);
   }
 }

@@ -1,0 +1,130 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { EmbeddedPostgres } from '../../src/database/embedded-postgres';
+import { openDatabase } from '../../src/database/open-database';
+import { DataDirInUseError } from '../../src/database/postgres-leftover';
+import { aTestConfig } from '../support/test-config';
+import { until } from '../support/until';
+
+let dataDir: string;
+let postgres: EmbeddedPostgres;
+
+beforeEach(() => {
+  dataDir = mkdtempSync('/tmp/simple-chat-embedded-');
+  chmodSync(dataDir, 0o755);
+  postgres = new EmbeddedPostgres({ dataDir });
+});
+
+afterEach(async () => {
+  await postgres.stop();
+  rmSync(dataDir, { recursive: true });
+});
+
+async function query<T extends object>(url: string, sql: string): Promise<T[]> {
+  const client = new Client(url);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function postmasterPid(): number {
+  return Number(readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]);
+}
+
+describe('the embedded PostgreSQL', () => {
+  it('keeps what was committed, and is durable unless told otherwise', async () => {
+    const { url } = await postgres.start();
+    await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await postgres.stop();
+
+    postgres = new EmbeddedPostgres({ dataDir });
+    await postgres.start();
+
+    expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(
+      await query(url, `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit')`),
+    ).toEqual([
+      { name: 'fsync', setting: 'on' },
+      { name: 'synchronous_commit', setting: 'on' },
+    ]);
+  });
+
+  it('orders text the same on every machine, and knows the case of all letters', async () => {
+    const { url } = await postgres.start();
+
+    expect(await query(url, `SELECT lower('ÄÖÜ') AS lower, 'B' < 'a' AS by_code_point`)).toEqual([
+      { lower: 'äöü', by_code_point: true },
+    ]);
+  });
+
+  it('refuses a second server on its directory, and does not mind', async () => {
+    const { url } = await postgres.start();
+
+    await expect(new EmbeddedPostgres({ dataDir }).start()).rejects.toThrow(DataDirInUseError);
+
+    expect(await query(url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+  });
+
+  it('lets a command in beside the server', async () => {
+    await postgres.start();
+
+    const { config, close } = await openDatabase(aTestConfig({ dataDir }));
+    await close();
+
+    expect(await query(config.databaseUrl ?? '', 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+  });
+
+  it('starts again when it is killed, with every committed row', async () => {
+    const { url } = await postgres.start();
+    await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const killed = postmasterPid();
+
+    process.kill(killed, 'SIGKILL');
+    const rows = await until(() => query(url, 'SELECT answer FROM kept'));
+
+    expect(rows).toEqual([{ answer: 42 }]);
+    expect(postmasterPid()).not.toBe(killed);
+  });
+
+  it('still refuses a second server after it has restarted its processes on its own', async () => {
+    const { url } = await postgres.start();
+    const walwriter = `SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'`;
+    const owner = `SELECT pid FROM pg_locks WHERE locktype = 'advisory'`;
+    const [crashing] = await query<{ pid: number }>(url, walwriter);
+
+    process.kill(crashing?.pid ?? 0, 'SIGKILL');
+    await until(async () => expect(await query(url, walwriter)).not.toEqual([crashing]));
+    await until(async () => expect(await query(url, owner)).toHaveLength(1));
+
+    await expect(new EmbeddedPostgres({ dataDir }).start()).rejects.toThrow(DataDirInUseError);
+  });
+
+  it('is not deceived by a process number that now belongs to something else', async () => {
+    await postgres.start();
+    const file = join(dataDir, 'postgres/data/postmaster.pid');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    await postgres.stop();
+    writeFileSync(file, [process.pid, ...lines.slice(1)].join('\n'));
+
+    postgres = new EmbeddedPostgres({ dataDir });
+    const { url } = await postgres.start();
+
+    expect(await query(url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+  });
+
+  it('takes a directory whose name is too long and too odd for a socket', async () => {
+    const deep = join(dataDir, `a, "quoted" ${'long '.repeat(20)}name`);
+    mkdirSync(deep);
+
+    postgres = new EmbeddedPostgres({ dataDir: deep });
+    const { url } = await postgres.start();
+
+    expect(await query(url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+    expect(existsSync(join(deep, 'postgres/data/PG_VERSION'))).toBe(true);
+  });
+});
