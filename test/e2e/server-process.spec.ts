@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import WebSocket from 'ws';
+import { aDataDir, buildServer, spawnServer, type ServerProcess } from '../support/server-process';
+
+const ADA = { username: 'ada', email: 'ada@example.com', password: 'correct horse' };
+const ADA_LOGIN = { username: 'ada', password: 'correct horse' };
+/** An exit has to come within this time. */
+const STOP_LIMIT_MS = 15_000;
+
+let dataDir: ReturnType<typeof aDataDir>;
+let servers: ServerProcess[];
+
+beforeAll(buildServer, 120_000);
+
+beforeEach(() => {
+  dataDir = aDataDir();
+  servers = [];
+});
+
+afterEach(async () => {
+  for (const server of servers) server.kill('SIGTERM');
+  await Promise.all(servers.map((server) => server.exited()));
+  dataDir.remove();
+});
+
+function start(env: Record<string, string> = {}): ServerProcess {
+  const server = spawnServer(dataDir.path, env);
+  servers.push(server);
+  return server;
+}
+
+async function post(url: string, body: object): Promise<{ status: number; access_token: string }> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { ...((await answer.json()) as { access_token: string }), status: answer.status };
+}
+
+describe('the server as a process', () => {
+  it('starts with nothing but a directory, and says how to chat', async () => {
+    const server = start();
+
+    const url = await server.listening();
+    const health = await fetch(`${url}/health/ready`);
+
+    expect(health.status).toBe(200);
+    expect(server.output()).toContain(`/docs`);
+    expect(server.output()).toContain('/api/v1/auth/register');
+    expect(server.output()).toContain('wscat');
+  });
+
+  it('has its data after kill -9, at once', async () => {
+    const first = start();
+    await post(`${await first.listening()}/api/v1/auth/register`, ADA);
+
+    first.kill('SIGKILL');
+    await first.exited();
+    const login = await post(`${await start().listening()}/api/v1/auth/login`, ADA_LOGIN);
+
+    expect(login.status).toBe(200);
+  });
+
+  it('stops on SIGTERM with 0, after telling sockets that it restarts', async () => {
+    const server = start();
+    const url = await server.listening();
+    const { access_token: token } = await post(`${url}/api/v1/auth/register`, ADA);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/ws/1`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    await new Promise((resolve) => socket.once('message', resolve));
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+
+    const startedAt = performance.now();
+    server.kill('SIGTERM');
+
+    expect(await closed).toBe(1012);
+    expect(await server.exited()).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
+  });
+
+  it('refuses a second server on its data, in a line', async () => {
+    const first = start();
+    await first.listening();
+
+    const second = start();
+
+    expect(await second.exited()).toBe(1);
+    expect(second.output()).toMatch(/^Another server uses the data in .*\n$/);
+  });
+
+  it('names a port that is in use', async () => {
+    const first = start();
+    const { port } = new URL(await first.listening());
+
+    const second = start({ PORT: port, DATA_DIR: join(dataDir.path, 'other') });
+
+    expect(await second.exited()).toBe(1);
+    expect(second.output()).toContain(`Port ${port} is in use`);
+  });
+
+  it('reads .env, over which the environment wins', async () => {
+    writeFileSync(join(dataDir.path, '.env'), 'APP_NAME=from the file\nLOG_LEVEL=nonsense\n');
+
+    const url = await start({ LOG_LEVEL: 'info' }).listening();
+    const health = await fetch(`${url}/health`);
+
+    expect(await health.json()).toMatchObject({ app_name: 'from the file' });
+  });
+
+  it('tells everything that is wrong with its configuration, and no value', async () => {
+    const server = start({
+      NODE_ENV: 'production',
+      JWT_SECRET: 'hunter2',
+      RATE_LIMITS: 'off',
+      PORT: 'hunter2',
+    });
+
+    expect(await server.exited()).toBe(1);
+    expect(
+      server
+        .output()
+        .match(/^ {2}[A-Z_]+(?=:)/gm)
+        ?.map((name) => name.trim()),
+    ).toEqual(['PORT', 'JWT_SECRET', 'RATE_LIMITS']);
+    expect(server.output()).not.toContain('hunter2');
+  });
+});

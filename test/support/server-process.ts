@@ -1,0 +1,64 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const ROOT = join(__dirname, '../..');
+const PATIENCE_MS = 30_000;
+
+/** The built server as a process of its own, as an operator runs it. */
+export interface ServerProcess {
+  pid: number;
+  /** Standard output and error so far. */
+  output(): string;
+  /** Resolves with the URL once it listens. */
+  listening(): Promise<string>;
+  /** Resolves with the exit code; null after a signal that it did not handle. */
+  exited(): Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Compiles the sources if the last build is older. */
+export function buildServer(): void {
+  execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: ROOT, stdio: 'pipe' });
+}
+
+/** A directory that PostgreSQL's account can reach, too, when the tests run as root. */
+export function aDataDir(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'simple-chat-process-'));
+  chmodSync(path, 0o755);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Starts the server in `cwd` with these variables and no others of ours, on a port of the system's choice. */
+export function spawnServer(cwd: string, env: Record<string, string> = {}): ServerProcess {
+  const child = spawn(process.execPath, [join(ROOT, 'dist/src/main.js')], {
+    cwd,
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const closed = once(child, 'close').then(([code]) => code as number | null);
+  let hasClosed = false;
+  void closed.then(() => (hasClosed = true));
+
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    exited: () => closed,
+    kill: (signal) => child.kill(signal),
+    listening: async () => {
+      const deadline = performance.now() + PATIENCE_MS;
+      for (;;) {
+        const port = /"msg":"Listening".*"port":(\d+)/.exec(output)?.[1];
+        if (port) return `http://127.0.0.1:${port}`;
+        if (hasClosed || performance.now() > deadline)
+          throw new Error(`The server does not listen:\n${output}`);
+        await delay(20);
+      }
+    },
+  };
+}
