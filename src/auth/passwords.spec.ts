@@ -1,10 +1,11 @@
 import { aTestConfig } from '../../test/support/test-config';
+import { Metrics } from '../health/metrics';
 import { Passwords } from './passwords';
 
 describe('Passwords', () => {
   let passwords: Passwords;
   const start = (overrides: Parameters<typeof aTestConfig>[0] = {}) =>
-    (passwords = new Passwords(aTestConfig(overrides)));
+    (passwords = new Passwords(aTestConfig(overrides), new Metrics()));
 
   afterEach(() => passwords.onApplicationShutdown());
 

@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
+import { Metrics } from '../health/metrics';
 import { isPassword } from './password-rule';
 
 /** bcrypt's logarithmic cost: about 100 ms a hash. */
@@ -27,7 +28,8 @@ export class Passwords implements OnApplicationShutdown {
   private readonly cost: number;
   private readonly nobodysHash: string;
 
-  constructor(config: AppConfig) {
+  constructor(config: AppConfig, metrics: Metrics) {
+    metrics.observe('password_queue', () => Math.max(0, this.jobs - config.passwordWorkers));
     this.cost = config.environment === 'test' ? TEST_COST : COST;
     this.pool = new Piscina({
       filename: join(__dirname, 'password.worker.js'),

@@ -18,8 +18,8 @@ export function websocketInfo({ publicUrl, limits }: Pick<AppConfig, 'publicUrl'
   return {
     websocket_endpoint: `${PATH}/{room_id}`,
     authentication: {
-      method: 'The access token of a login, presented while connecting',
-      query_parameter: 'token',
+      method: 'JWT: the access token of a login, presented while connecting',
+      query_parameter: '?token=<access_token>',
       header: 'Authorization: Bearer <access_token>',
     },
     connection_example: {
@@ -32,7 +32,8 @@ socket.onopen = () => socket.send(JSON.stringify({ type: 'message', content: 'He
         print(json.loads(frame))`,
     },
     message_formats: {
-      send_message: exampleOf(CLIENT_FRAMES.message.schema),
+      // Without a client_msg_id: an example that is sent twice as it stands is two messages.
+      send_message: { type: 'message', content: 'Hello, world!' },
       fetch_history: exampleOf(CLIENT_FRAMES.fetch_messages.schema),
     },
     response_formats: {

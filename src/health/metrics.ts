@@ -6,7 +6,7 @@ const GAUGES = {
   connections: 'Open sockets of this node.',
   rooms_open: 'Rooms that this node follows.',
   readers: 'Sockets in rooms: one socket in three rooms counts three.',
-  lagging_readers: 'Readers whose live frames have stopped because they read too slowly.',
+  lagging_readers: 'Readers on sockets that take their bytes too slowly to stay live.',
   append_queue: 'Changes that wait for the next flush to the log.',
   password_queue: 'Password hashes that wait for a worker.',
 } as const;
@@ -38,12 +38,6 @@ export class Metrics {
   readonly changes = new Counter({
     name: 'chat_changes_total',
     help: 'Changes to messages stored by this node: edits, deletions and the like.',
-    registers: [this.registry],
-  });
-
-  readonly deliveries = new Counter({
-    name: 'chat_deliveries_total',
-    help: 'Live frames written to readers.',
     registers: [this.registry],
   });
 

@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationBootstrap, type OnModuleDestr
 import { Clock, SystemClock } from '../common/clock';
 import { AppConfig } from '../config/app-config';
 import { Metrics } from '../health/metrics';
+import type { Connection } from './connection';
 import { ConnectionRegistry } from './connection-registry';
 import { Drain } from './drain';
 import { GroupCommit } from './group-commit';
@@ -82,6 +83,10 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     metrics.observe('connections', () => connections.size);
     metrics.observe('rooms_open', () => feeds.size);
+    metrics.observe('readers', () => readersOf(connections.all()));
+    metrics.observe('lagging_readers', () =>
+      readersOf(connections.all().filter(({ isCongested }) => isCongested)),
+    );
     metrics.observe('append_queue', () => commits.queueLength);
   }
 
@@ -92,4 +97,8 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy {
   onModuleDestroy(): void {
     this.heartbeat.stop();
   }
+}
+
+function readersOf(connections: readonly Connection[]): number {
+  return connections.reduce((sum, { readers }) => sum + readers.size, 0);
 }
