@@ -21,6 +21,14 @@ export type FrameHandlers = ReadonlyMap<string, MessageMappingProperties>;
 export type Transform = (result: unknown) => Observable<unknown>;
 
 const CHANGES: ReadonlySet<string> = new Set(['message', 'edit_message', 'delete_message']);
+/** Frames that the database has nothing to do with. */
+const NEEDS_NO_DATABASE: ReadonlySet<string> = new Set(['ping']);
+
+/**
+ * How long a frame may have waited behind one that failed for want of the database and still be tried. Each try may
+ * take seconds; one after the other, a queue of them would be answered after minutes.
+ */
+const WAITED_IN_VAIN_MS = 3000;
 
 interface ReadFrame {
   type: string;
@@ -41,6 +49,8 @@ export interface FrameReaderDependencies {
  */
 export class FrameReader {
   private readonly logger = new Logger('Socket');
+  /** Monotonic milliseconds of the last frame that failed for want of the database. */
+  private unavailableAt = -Infinity;
 
   constructor(
     private readonly connection: Connection,
@@ -57,12 +67,13 @@ export class FrameReader {
     }
     const text = (data as Buffer).toString('utf8');
     const frame = this.read(text);
+    const receivedAt = this.dependencies.clock.monotonic();
     const retryAfterMs = this.dependencies.limits?.take() ?? 0;
     const refusal = retryAfterMs > 0 ? new ChatError('rate_limited', { retryAfterMs }) : frame.error;
     this.connection.lane.push({
       isPipelined: !refusal && frame.type === 'message',
       bytes: text.length,
-      run: () => (refusal ? this.refuse(refusal, frame.context) : this.handle(frame)),
+      run: () => (refusal ? this.refuse(refusal, frame.context) : this.handle(frame, receivedAt)),
     });
   }
 
@@ -88,8 +99,14 @@ export class FrameReader {
     return { type, body, context };
   }
 
-  private async handle({ type, body, context }: ReadFrame): Promise<{ settling: Settling } | void> {
+  private async handle(
+    { type, body, context }: ReadFrame,
+    receivedAt: number,
+  ): Promise<{ settling: Settling } | void> {
     this.dependencies.metrics.frames.inc({ type });
+    if (this.hasWaitedInVain(receivedAt) && !NEEDS_NO_DATABASE.has(type)) {
+      return this.refuse(new ChatError('database_unavailable'), context, type);
+    }
     try {
       const result = this.handlers.get(type)!.callback(body, type) as unknown;
       const answer = (await firstValueFrom(this.transform(result), {
@@ -112,9 +129,15 @@ export class FrameReader {
     }
   }
 
+  private hasWaitedInVain(receivedAt: number): boolean {
+    const waitedMs = this.dependencies.clock.monotonic() - receivedAt;
+    return this.unavailableAt >= receivedAt && waitedMs >= WAITED_IN_VAIN_MS;
+  }
+
   /** Answers with the error, and ends the socket if that is what the error, or one too many of its kind, means. */
   private async refuse(error: ChatError, context: FrameContext, type?: string): Promise<void> {
     this.answerError(error, context);
+    if (error.code === 'database_unavailable') this.unavailableAt = this.dependencies.clock.monotonic();
     const { limits } = this.dependencies;
     const { closeCode } = ERROR_TABLE[error.code];
     if (closeCode === CloseCode.Unauthorized && type !== 'authenticate') {
