@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import WebSocket from 'ws';
 import { aDataDir, buildServer, spawnServer, type ServerProcess } from '../support/server-process';
+import { createTestDatabase } from '../support/test-database';
+import { until } from '../support/until';
 
 const ADA = { username: 'ada', email: 'ada@example.com', password: 'correct horse' };
 const ADA_LOGIN = { username: 'ada', password: 'correct horse' };
@@ -79,6 +82,48 @@ describe('the server as a process', () => {
     expect(await closed).toBe(1012);
     expect(await server.exited()).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
+  });
+
+  it('ends at once on a second signal', async () => {
+    const database = await createTestDatabase('empty');
+    const server = start({ DATABASE_URL: database.url });
+    const url = await server.listening();
+    const { access_token: token } = await post(`${url}/api/v1/auth/register`, ADA);
+    const blocker = new Client(database.url);
+    await blocker.connect();
+    await blocker.query('BEGIN; LOCK TABLE messages');
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/ws/1`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    socket.on('open', () => socket.send('{"type":"message","content":"waits for the lock"}'));
+    await until(async () => {
+      const { rows } = await blocker.query(`SELECT 1 FROM pg_locks WHERE NOT granted`);
+      expect(rows).not.toEqual([]);
+    });
+
+    server.kill('SIGTERM');
+    await until(async () => expect(server.output()).toContain('draining'));
+    const repeat = setInterval(() => server.kill('SIGTERM'), 100);
+
+    expect(await server.exited()).toBe(1);
+    clearInterval(repeat);
+    await blocker.end();
+    await database.drop();
+  });
+
+  it('may be one of several nodes that start at once on an empty database', async () => {
+    const database = await createTestDatabase('empty');
+    const nodes = [1, 2, 3].map((node) =>
+      start({ DATABASE_URL: database.url, DATA_DIR: join(dataDir.path, `node-${node}`) }),
+    );
+
+    const urls = await Promise.all(nodes.map((node) => node.listening()));
+    const statuses = await Promise.all(urls.map(async (url) => (await fetch(`${url}/health/ready`)).status));
+
+    expect(statuses).toEqual([200, 200, 200]);
+    for (const node of nodes) node.kill('SIGTERM');
+    expect(await Promise.all(nodes.map((node) => node.exited()))).toEqual([0, 0, 0]);
+    await database.drop();
   });
 
   it('refuses a second server on its data, in a line', async () => {

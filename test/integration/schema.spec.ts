@@ -24,4 +24,22 @@ describe('the migrated schema', () => {
 
     expect(changes.upQueries.map(({ query }) => query)).toEqual([]);
   });
+
+  it('can be taken back, step by step, and made again', async () => {
+    const fresh = await createTestDatabase('empty');
+    const steps = new DataSource(dataSourceOptions(aTestConfig({ databaseUrl: fresh.url })));
+    await steps.initialize();
+    const ran = await steps.runMigrations();
+
+    for (const _ of ran) await steps.undoLastMigration();
+    const left = (await steps.query(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
+    )) as object[];
+    const again = await steps.runMigrations();
+
+    expect(left).toEqual([{ table_name: 'migrations' }]);
+    expect(again.map(({ name }) => name)).toEqual(ran.map(({ name }) => name));
+    await steps.destroy();
+    await fresh.drop();
+  });
 });

@@ -8,8 +8,7 @@ module.exports = class SummaryReporter {
     const broken = results.numRuntimeErrorTestSuites;
     const files = broken > 0 ? `, ${broken} files could not run` : '';
     const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
-    process.stdout.write(
-      `${results.numPassedTests} passed, ${results.numFailedTests} failed${skipped}${files}\n`,
-    );
+    const line = `${results.numPassedTests} passed, ${results.numFailedTests} failed${skipped}${files}\n`;
+    process.once('exit', () => process.stdout.write(line));
   }
 };
