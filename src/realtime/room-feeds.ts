@@ -65,12 +65,14 @@ export class RoomFeeds {
   /**
    * Makes the connection a reader of the room and writes the answer: the newest page, or what was missed, or the
    * newest page with the gap that is not replayed. Then live. Joining again starts anew from the given position.
-   * Rejects, leaving the connection as it was, if the log cannot be read.
+   * Rejects if the log cannot be read; an earlier reading of the room may have ended with that.
    */
   async join(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {
     const feed = await this.open(roomId);
     const mustAskLog = join.afterSeq !== undefined && join.afterSeq > feed.position;
-    if (mustAskLog) await feed.refresh();
+    if (mustAskLog) await feed.refresh().finally(() => this.lingerIfUnread(feed));
+    // The last reader may have left while the log was read, so long ago that the feed has been let go.
+    if (this.feeds.get(roomId) !== feed) return this.join(connection, roomId, join);
     if (connection.isClosed) return this.lingerIfUnread(feed);
 
     const gap = this.gapOf(feed, join);
@@ -180,7 +182,8 @@ export class RoomFeeds {
   }
 
   private lingerIfUnread(feed: RoomFeed): void {
-    if (feed.readerCount > 0 || this.lingering.has(feed.roomId)) return;
+    const isOpen = this.feeds.get(feed.roomId) === feed;
+    if (!isOpen || feed.readerCount > 0 || this.lingering.has(feed.roomId)) return;
     const cancel = this.clock.after(LINGER_MS, () => {
       this.lingering.delete(feed.roomId);
       if (feed.readerCount > 0) return;

@@ -1,0 +1,373 @@
+import { aConnection, aPrincipal } from '../../test/support/a-connection';
+import { aDraft } from '../../test/support/a-message';
+import { FakeRoomLog } from '../../test/support/fake-room-log';
+import type { FakeSocket } from '../../test/support/fake-socket';
+import { ManualClock } from '../../test/support/manual-clock';
+import { settled } from '../../test/support/turns';
+import { CloseCode } from '../protocol/close-codes';
+import type { ServerFrame } from '../protocol/frames';
+import { RoomFeeds } from './room-feeds';
+
+const LINGER_MS = 10_000;
+
+describe('RoomFeeds', () => {
+  let log: FakeRoomLog;
+  let clock: ManualClock;
+  let feeds: RoomFeeds;
+
+  beforeEach(() => {
+    log = new FakeRoomLog(1, 2);
+    clock = new ManualClock();
+    feeds = new RoomFeeds(log, clock, { pageSize: 3, resumeMaxChanges: 10, changesPageSize: 4 });
+  });
+
+  const say = (count: number, roomId = 1) =>
+    log.commit(...Array.from({ length: count }, () => aDraft({ roomId })));
+
+  const seqsOf = (socket: FakeSocket) => socket.framesOf('message').map(({ data }) => data.seq);
+
+  async function aReaderOf(roomId: number, init: Parameters<typeof aConnection>[0] = {}) {
+    const reader = aConnection(init);
+    await feeds.join(reader.connection, roomId, {});
+    reader.socket.frames.length = 0;
+    return reader;
+  }
+
+  describe('a fresh join', () => {
+    it('answers with the newest page and the position, then live frames', async () => {
+      say(5);
+      const { connection, socket } = aConnection();
+
+      const newest = await log.recent(1, 3);
+
+      await feeds.join(connection, 1, { requestId: 'r1' });
+      feeds.offer(say(2));
+
+      expect(socket.frames[0]).toEqual({
+        type: 'messages_history',
+        request_id: 'r1',
+        data: { room_id: 1, ...newest },
+      });
+      expect(seqsOf(socket)).toEqual([6, 7]);
+    });
+
+    it('reads the log once for all who come', async () => {
+      say(5);
+
+      await Promise.all(Array.from({ length: 20 }, () => aReaderOf(1)));
+
+      expect(log.reads.calls).toBe(1);
+      expect(feeds.size).toBe(1);
+    });
+
+    it('rejects if the log cannot be read, leaving nothing behind; the next join reads anew', async () => {
+      const { connection, socket } = aConnection();
+      log.reads.failNext();
+
+      await expect(feeds.join(connection, 1, {})).rejects.toThrow('out of reach');
+      const open = feeds.size;
+      const readers = connection.readers.size;
+      await feeds.join(connection, 1, {});
+
+      expect([open, readers]).toEqual([0, 0]);
+      expect(socket.frames.map(({ type }) => type)).toEqual(['messages_history']);
+    });
+
+    it('makes no reader of a connection that closed meanwhile, and lets the room go', async () => {
+      const { connection, socket } = aConnection();
+      const joined = feeds.join(connection, 1, {});
+      connection.detach();
+
+      await joined;
+      clock.advance(LINGER_MS);
+
+      expect(socket.frames).toEqual([]);
+      expect(connection.readers.size).toBe(0);
+      expect(feeds.size).toBe(0);
+    });
+  });
+
+  describe('a resuming join', () => {
+    it('answers with pages of what was missed, then live frames', async () => {
+      say(9);
+      const { connection, socket } = aConnection();
+
+      await feeds.join(connection, 1, { afterSeq: 3, requestId: 'r1' });
+      feeds.offer(say(1));
+
+      expect(socket.framesOf('changes').map(({ request_id, data }) => [request_id, data.last_seq])).toEqual([
+        ['r1', 7],
+        ['r1', 9],
+      ]);
+      expect(seqsOf(socket)).toEqual([10]);
+    });
+
+    it('answers with one empty page if nothing was missed', async () => {
+      say(4);
+      const { connection, socket } = aConnection();
+
+      await feeds.join(connection, 1, { afterSeq: 4 });
+
+      const data = { room_id: 1, messages: [], last_seq: 4, epoch: log.epoch, has_more: false };
+      expect(socket.frames).toEqual([{ type: 'changes', data }]);
+    });
+
+    it('is answered with everything up to as many missed changes as may be', async () => {
+      say(12);
+      const { connection, socket } = aConnection();
+
+      await feeds.join(connection, 1, { afterSeq: 2 });
+
+      expect(socket.framesOf('changes').map(({ data }) => data.last_seq)).toEqual([6, 10, 12]);
+      expect(socket.framesOf('messages_history')).toEqual([]);
+    });
+
+    it.each([0, 1])('from %i, too far back, gets the gap that is not replayed', async (afterSeq) => {
+      say(12);
+      const { connection, socket } = aConnection();
+
+      await feeds.join(connection, 1, { afterSeq });
+      feeds.offer(say(1));
+
+      const gap = { from_seq: afterSeq + 1, to_seq: 12 };
+      expect(socket.framesOf('messages_history').map(({ data }) => data.gap)).toEqual([gap]);
+      expect(seqsOf(socket)).toEqual([13]);
+    });
+
+    it('from beyond the log’s end gets everything as the gap', async () => {
+      say(4);
+      const { connection, socket } = aConnection();
+
+      await feeds.join(connection, 1, { afterSeq: 9 });
+
+      const gap = { from_seq: 1, to_seq: 4 };
+      expect(socket.framesOf('messages_history')[0]!.data).toMatchObject({ last_seq: 4, gap });
+    });
+
+    it('from beyond what this node has heard of asks the log first', async () => {
+      await aReaderOf(1);
+      say(4);
+      const { connection, socket } = aConnection();
+
+      await feeds.join(connection, 1, { afterSeq: 3 });
+
+      expect(socket.framesOf('changes').map(({ data }) => data.messages.map(({ seq }) => seq))).toEqual([
+        [4],
+      ]);
+    });
+
+    it('with the epoch of this log is believed', async () => {
+      say(4);
+      const { connection, socket } = aConnection();
+
+      await feeds.join(connection, 1, { afterSeq: 3, epoch: 'first-life' });
+
+      expect(socket.frames.map(({ type }) => type)).toEqual(['changes']);
+    });
+
+    it('with the epoch of another log gets everything as the gap', async () => {
+      say(4);
+      const { connection, socket } = aConnection();
+
+      await feeds.join(connection, 1, { afterSeq: 3, epoch: 'another-life' });
+
+      const gap = { from_seq: 1, to_seq: 4 };
+      expect(socket.frames).toMatchObject([{ type: 'messages_history', data: { last_seq: 4, gap } }]);
+    });
+
+    it('rejects if the log cannot be read on, and reads the room no more', async () => {
+      say(9);
+      const { connection, socket } = await aReaderOf(1);
+      log.reads.failNext(2);
+
+      await expect(feeds.join(connection, 1, { afterSeq: 1 })).rejects.toThrow('out of reach');
+      feeds.offer(say(1));
+
+      expect(connection.readers.size).toBe(0);
+      expect(socket.frames).toEqual([]);
+    });
+  });
+
+  it('lets one connection join again from another position, and delivers each change once', async () => {
+    const { connection, socket } = await aReaderOf(1);
+    feeds.offer(say(3));
+
+    await feeds.join(connection, 1, { afterSeq: 1 });
+    feeds.offer(say(1));
+
+    expect(seqsOf(socket)).toEqual([1, 2, 3, 4]);
+    expect(socket.framesOf('changes').map(({ data }) => data.messages.length)).toEqual([2]);
+  });
+
+  it('hands changes to the rooms that they are of, and to no other', async () => {
+    const [first, second] = [await aReaderOf(1), await aReaderOf(2)];
+
+    feeds.offer([...say(1, 2), ...say(2, 1)]);
+
+    expect(seqsOf(first.socket)).toEqual([1, 2]);
+    expect(seqsOf(second.socket)).toEqual([1]);
+  });
+
+  it('has nothing to do with rooms that nobody reads', async () => {
+    feeds.offer(say(1));
+    feeds.doubt([1]);
+    await settled();
+
+    expect(log.reads.calls).toBe(0);
+    expect(await feeds.find(1)).toBeNull();
+  });
+
+  it('finds what was never announced in a room that is doubted', async () => {
+    const { socket } = await aReaderOf(1);
+    say(1);
+
+    feeds.doubt([1, 2]);
+    await settled();
+
+    expect(socket.framesOf('changes').map(({ data }) => data.last_seq)).toEqual([1]);
+  });
+
+  describe('a room that its last reader has left', () => {
+    it('stays open for a while: who comes back asks the log nothing, and nobody missed anything', async () => {
+      const { connection } = await aReaderOf(1);
+      feeds.leave(connection, 1);
+      feeds.offer(say(1));
+      clock.advance(LINGER_MS - 1);
+
+      const { connection: back, socket } = aConnection();
+      await feeds.join(back, 1, { afterSeq: 0 });
+      clock.advance(LINGER_MS);
+      feeds.offer(say(1));
+
+      expect(log.reads.calls).toBe(1);
+      expect(socket.framesOf('changes').map(({ data }) => data.last_seq)).toEqual([1]);
+      expect(seqsOf(socket)).toEqual([2]);
+    });
+
+    it('is let go after it', async () => {
+      const { connection } = await aReaderOf(1);
+      feeds.leave(connection, 1);
+
+      clock.advance(LINGER_MS);
+
+      expect(feeds.size).toBe(0);
+    });
+
+    it('is not let go under someone whose join waits for the log', async () => {
+      const { connection: ada } = await aReaderOf(1);
+      const { connection: bob, socket } = aConnection();
+      log.reads.hold();
+      const joined = feeds.join(bob, 1, { afterSeq: 5 });
+      await settled();
+      feeds.leave(ada, 1);
+      clock.advance(LINGER_MS);
+
+      log.reads.open();
+      await joined;
+      feeds.offer(say(1));
+
+      expect(feeds.size).toBe(1);
+      expect(seqsOf(socket)).toEqual([1]);
+    });
+
+    it('is let go also when the only join has failed', async () => {
+      const { connection: ada } = await aReaderOf(1);
+      feeds.leave(ada, 1);
+      log.reads.failNext();
+
+      await expect(feeds.join(aConnection().connection, 1, { afterSeq: 5 })).rejects.toThrow('out of reach');
+      clock.advance(LINGER_MS);
+
+      expect(feeds.size).toBe(0);
+    });
+
+    it('sends nothing more to who has left', async () => {
+      const { connection, socket } = await aReaderOf(1);
+
+      feeds.leave(connection, 1);
+      feeds.leave(connection, 1);
+      feeds.offer(say(1));
+
+      expect(socket.frames).toEqual([]);
+    });
+  });
+
+  describe('what is not in the log', () => {
+    const frame: ServerFrame = { type: 'room_updated', data: { id: 1 } };
+
+    it('is announced to the room’s readers alone', async () => {
+      const [reader, other] = [await aReaderOf(1), await aReaderOf(2)];
+
+      feeds.announce(1, frame);
+
+      expect(reader.socket.frames).toEqual([frame]);
+      expect(other.socket.frames).toEqual([]);
+    });
+
+    it('is spared those who cannot take more', async () => {
+      const { socket } = await aReaderOf(1);
+      socket.stopTaking();
+      feeds.offer(say(10));
+
+      feeds.announce(1, frame);
+
+      expect(socket.framesOf('room_updated')).toEqual([]);
+    });
+  });
+
+  describe('closing a room', () => {
+    const closed: ServerFrame = { type: 'room_closed', data: { room_id: 1 } };
+
+    it('closes the sockets of that room, and tells the others, who leave it', async () => {
+      const home = await aReaderOf(1, { homeRoomId: 1 });
+      const many = await aReaderOf(1);
+      await feeds.join(many.connection, 2, {});
+
+      feeds.closeRoom(1, closed, CloseCode.RoomClosed);
+
+      expect(home.socket.frames).toEqual([closed]);
+      expect(home.socket.closed).toEqual({ code: 4404, reason: 'room closed' });
+      expect(many.socket.frames).toContainEqual(closed);
+      expect(many.socket.closed).toBeNull();
+      expect([...many.connection.readers.keys()]).toEqual([2]);
+    });
+  });
+
+  describe('removing a user', () => {
+    it('ends the room for all of that user’s sockets and for nobody else', async () => {
+      const bob = aPrincipal({ userId: 2, username: 'Bob' });
+      const ada = await aReaderOf(1);
+      const home = await aReaderOf(1, { principal: bob, homeRoomId: 1 });
+      const many = await aReaderOf(1, { principal: bob });
+
+      feeds.removeUser(1, 2, CloseCode.Forbidden, 'banned');
+      feeds.offer(say(1));
+
+      const left = { type: 'left', data: { room_id: 1, reason: 'banned' } };
+      expect(home.socket.frames).toEqual([left]);
+      expect(home.socket.closed).toEqual({ code: 4403, reason: 'banned' });
+      expect(many.socket.frames).toEqual([left]);
+      expect(many.socket.closed).toBeNull();
+      expect(seqsOf(ada.socket)).toEqual([1]);
+    });
+  });
+
+  it('tells who reads a room, each user once', async () => {
+    await aReaderOf(1);
+    await aReaderOf(1);
+    await aReaderOf(1, { principal: aPrincipal({ userId: 2 }) });
+
+    expect([feeds.userIds(1), feeds.userIds(2)]).toEqual([[1, 2], []]);
+  });
+
+  it('shows a new name to whoever joins from now on', async () => {
+    await aReaderOf(1);
+    feeds.offer(say(1));
+
+    feeds.renameUser(1, 'Countess');
+    const { connection, socket } = aConnection();
+    await feeds.join(connection, 1, {});
+
+    expect(socket.framesOf('messages_history')[0]!.data.messages[0]!.username).toBe('Countess');
+  });
+});
