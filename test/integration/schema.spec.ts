@@ -32,9 +32,9 @@ describe('the migrated schema', () => {
     const ran = await steps.runMigrations();
 
     for (const _ of ran) await steps.undoLastMigration();
-    const left = (await steps.query(
+    const left = await steps.query<object[]>(
       `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
-    )) as object[];
+    );
     const again = await steps.runMigrations();
 
     expect(left).toEqual([{ table_name: 'migrations' }]);
