@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { IfPresent } from '../../common/validation/if-present';
 import { IsText } from '../../common/validation/is-text';
 
 export const ROOM_NAME_MAX_CHARS = 100;
@@ -21,7 +22,7 @@ export class CreateRoomDto {
   description?: string | null;
 
   /** Public rooms are open to everyone; private ones are not even seen by others than their members. */
-  @IsOptional()
+  @IfPresent()
   @IsIn(CHOOSABLE_VISIBILITIES)
   @ApiProperty({ enum: CHOOSABLE_VISIBILITIES, default: 'public' })
   visibility?: (typeof CHOOSABLE_VISIBILITIES)[number];

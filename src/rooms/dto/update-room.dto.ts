@@ -1,13 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Max, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IfPresent } from '../../common/validation/if-present';
 import { IsText } from '../../common/validation/is-text';
 import { CHOOSABLE_VISIBILITIES, ROOM_DESCRIPTION_MAX_CHARS, ROOM_NAME_MAX_CHARS } from './create-room.dto';
 
 /** Six hours. */
 const SLOW_MODE_MAX_SECONDS = 21_600;
-
-/** For fields that may be left out, but not be null. */
-const IfPresent = () => ValidateIf((_body, value) => value !== undefined);
 
 /** What is left out stays as it is. */
 export class UpdateRoomDto {

@@ -110,6 +110,7 @@ describe('Rooms', () => {
       ['a name that is no text', { name: 7 }, 'name'],
       ['a description of 501 characters', { name: 'x', description: 'd'.repeat(501) }, 'description'],
       ['a direct room', { name: 'x', visibility: 'direct' }, 'visibility'],
+      ['no visibility', { name: 'x', visibility: null }, 'visibility'],
       ['an unknown field', { name: 'x', created_by: 1 }, 'created_by'],
     ])('refuses %s', async (_, body, field) => {
       const answer = await ada.post<Problem>('/rooms', body);
