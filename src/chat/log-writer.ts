@@ -45,6 +45,16 @@ const LOCK_ROOMS = {
     FROM rooms WHERE id = ANY ($1::int[]) ORDER BY id FOR NO KEY UPDATE`,
 };
 
+/** Asks without waiting, and lets go at once. */
+const FIND_LOCKED_ROOMS = {
+  name: 'log-find-locked-rooms',
+  text: `
+    WITH free AS MATERIALIZED (
+      SELECT id FROM rooms WHERE id = ANY ($1::int[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT id FROM rooms WHERE id = ANY ($1::int[]) AND id NOT IN (SELECT id FROM free)`,
+};
+
 const NOW = { name: 'log-now', text: `SELECT ${isoText('clock_timestamp()')} AS now` };
 
 const FIND_BY_CLIENT_MSG_ID = {
@@ -141,6 +151,12 @@ export class LogWriter {
       const change = { roomId: draft.roomId, seq: row.seq, type: 'message' as const, message };
       return { message, isDuplicate: false, changes: [change] };
     });
+  }
+
+  /** Those of the rooms that somebody else has locked at this moment. */
+  async findLocked(roomIds: readonly number[]): Promise<number[]> {
+    const { rows } = await this.client.query<{ id: number }>({ ...FIND_LOCKED_ROOMS, values: [roomIds] });
+    return pluck(rows, 'id');
   }
 
   /**

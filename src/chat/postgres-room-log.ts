@@ -1,11 +1,12 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Pool, PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import { createPool } from '../database/data-source-options';
 import {
   databaseErrorCode,
   isConnectionLoss,
+  isLockTimeout,
   isUniqueViolation,
   toChatError,
 } from '../database/database-error';
@@ -15,7 +16,7 @@ import { LogBatch } from './log-batch';
 import { LogWriter } from './log-writer';
 import { MessageRepository } from './message.repository';
 
-/** A locked room may hold its own drafts up for so long, and the other rooms' once. */
+/** A room that somebody has locked may hold up its own drafts for so long, and those of the other rooms once. */
 const LOCK_TIMEOUT_MS = 1500;
 
 type Result = Appended | ChatError;
@@ -29,6 +30,8 @@ const isPlain = (draft: Draft): draft is MessageDraft => draft.kind === 'message
 @Injectable()
 export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   private readonly pool: Pool;
+  /** Rooms that were locked when last seen. Their drafts wait no more: each asks first, and is refused or let pass. */
+  private readonly lockedRooms = new Set<number>();
 
   constructor(
     @Inject(AppConfig) config: AppConfig,
@@ -52,11 +55,42 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
 
   async append(drafts: readonly Draft[]): Promise<Result[]> {
     try {
+      if (drafts.some(({ roomId }) => this.lockedRooms.has(roomId))) await this.lookForLocks(drafts);
+      return await this.appendPassing(drafts);
+    } catch (error) {
+      throw asFailedChange(error);
+    }
+  }
+
+  /** Stores the drafts of rooms that are not locked. */
+  private async appendPassing(drafts: readonly Draft[]): Promise<Result[]> {
+    const passing = drafts.filter(({ roomId }) => !this.lockedRooms.has(roomId));
+    const stored = passing.length > 0 ? await this.appendAll(passing) : [];
+    const results = new Map(passing.map((draft, index) => [draft, stored[index]!]));
+    return drafts.map(
+      (draft) => results.get(draft) ?? unavailable('not_stored', new Error('The room is locked')),
+    );
+  }
+
+  private async appendAll(drafts: readonly Draft[]): Promise<Result[]> {
+    try {
       return await this.appendTogether(drafts);
     } catch (error) {
-      if (error instanceof ChatError || drafts.length === 1) throw asFailedChange(error);
+      if (error instanceof ChatError) throw error;
+      if (isLockTimeout(error)) {
+        await this.lookForLocks(drafts);
+        if (drafts.some(({ roomId }) => this.lockedRooms.has(roomId))) return this.appendPassing(drafts);
+      }
+      if (drafts.length === 1) throw error;
       return this.appendApart(drafts);
     }
+  }
+
+  private async lookForLocks(drafts: readonly Draft[]): Promise<void> {
+    const roomIds = [...new Set(drafts.map(({ roomId }) => roomId))];
+    const locked = await this.onConnection((client) => new LogWriter(client).findLocked(roomIds));
+    for (const roomId of roomIds) this.lockedRooms.delete(roomId);
+    for (const roomId of locked) this.lockedRooms.add(roomId);
   }
 
   private appendTogether(drafts: readonly Draft[]): Promise<Result[]> {
@@ -102,14 +136,21 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
     }
   }
 
-  /** One room, or one row, made the whole fail: room by room, then one by one, so that it fails alone. */
+  /**
+   * One room, or one row, made the whole fail: room by room, then one by one, so that it fails alone. Once the database
+   * fails one of them, the rest is refused untried: each try might take seconds.
+   */
   private async appendApart(drafts: readonly Draft[]): Promise<Result[]> {
     const rooms = new Set(drafts.map(({ roomId }) => roomId));
     const results = new Map<Draft, Result>();
+    let failure: ChatError | null = null;
     for (const roomId of rooms) {
       const ofRoom = drafts.filter((draft) => draft.roomId === roomId);
       for (const group of rooms.size > 1 ? [ofRoom] : ofRoom.map((draft) => [draft])) {
-        const outcome = await this.append(group).catch((error: unknown) => asFailedChange(error));
+        const outcome: Result[] | ChatError = failure
+          ? unavailable('not_stored', failure)
+          : await this.appendAll(group).catch(asFailedChange);
+        if (outcome instanceof ChatError && outcome.code === 'database_unavailable') failure = outcome;
         group.forEach((draft, index) =>
           results.set(draft, outcome instanceof ChatError ? outcome : outcome[index]!),
         );
@@ -139,8 +180,9 @@ function unavailable(outcome: 'not_stored' | 'unknown', cause: unknown): ChatErr
   return new ChatError('database_unavailable', { outcome, cause });
 }
 
-/** An error that PostgreSQL answered with: the statement was rolled back. */
+/** What PostgreSQL itself answered with an error was rolled back; of any other error nobody knows. */
 function asFailedChange(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  return new ChatError(toChatError(error).code, { outcome: 'not_stored', cause: error });
+  const outcome = error instanceof DatabaseError ? 'not_stored' : 'unknown';
+  return new ChatError(toChatError(error).code, { outcome, cause: error });
 }

@@ -57,6 +57,11 @@ export function isConnectionLoss(error: unknown): boolean {
   return LOSS_MESSAGES.some((part) => message.includes(part));
 }
 
+/** Whether a lock was waited for in vain. The statement was rolled back. */
+export function isLockTimeout(error: unknown): boolean {
+  return databaseErrorCode(error) === '55P03';
+}
+
 /** Whether a row was refused because it exists; with `constraint`, by that index or constraint alone. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (databaseErrorCode(error) !== '23505') return false;
