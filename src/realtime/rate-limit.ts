@@ -1,5 +1,8 @@
 import type { Clock } from '../common/clock';
 
+/** Refilled in fractions, a token may be short of a whole one by this much: who waited as told has it. */
+const ROUNDING = 1e-9;
+
 /**
  * A token bucket: `capacity` at once, refilled evenly over `windowMs`.
  *
@@ -21,7 +24,7 @@ export class TokenBucket {
   /** Takes one token; 0, or the milliseconds until there is one. */
   take(): number {
     this.refill();
-    if (this.tokens >= 1) {
+    if (this.tokens >= 1 - ROUNDING) {
       this.tokens -= 1;
       return 0;
     }
