@@ -169,6 +169,6 @@ function contextOf(type: unknown, body: Record<string, unknown>, { homeRoomId }:
     requestId: isRequestId(request_id) ? request_id : undefined,
     clientMsgId: typeof client_msg_id === 'string' && isRequestId(client_msg_id) ? client_msg_id : undefined,
     roomId: Number.isSafeInteger(room_id) ? (room_id as number) : (homeRoomId ?? undefined),
-    isChange: CHANGES.has(String(type)),
+    isChange: typeof type === 'string' && CHANGES.has(type),
   };
 }
