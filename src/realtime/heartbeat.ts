@@ -18,6 +18,7 @@ export interface HeartbeatOptions {
 interface Pulse {
   /** Monotonic milliseconds, as all below. */
   nextPingAt: number;
+  /** Since when an answer to a ping could have come; null when none is awaited. */
   pingedAt: number | null;
   takenBytes: number;
   tookAt: number;
@@ -70,9 +71,10 @@ export class Heartbeat {
     } else if (pulse.pingedAt !== null && connection.lastSeenAt >= pulse.pingedAt) {
       pulse.pingedAt = null;
     } else if (pulse.pingedAt !== null) {
-      const isSilent = now - pulse.pingedAt >= this.options.timeoutMs;
-      // Unread is not unsaid: while reading is paused here, or bytes wait there, silence proves nothing.
-      if (isSilent && socket.bufferedBytes === 0 && !connection.lane.isBackedUp) socket.terminate();
+      // Unread is not unsaid: while bytes wait there, or reading is paused here, silence proves nothing. The ping, or
+      // its answer, may stand behind them, so the time-out begins when that is over.
+      if (socket.bufferedBytes > 0 || connection.lane.isBackedUp) pulse.pingedAt = now;
+      else if (now - pulse.pingedAt >= this.options.timeoutMs) socket.terminate();
     } else if (now >= pulse.nextPingAt) {
       pulse.nextPingAt = now + this.options.intervalMs;
       pulse.pingedAt = now;
