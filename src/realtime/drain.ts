@@ -1,5 +1,6 @@
 import type { Clock } from '../common/clock';
 import { CloseCode } from '../protocol/close-codes';
+import type { Connection } from './connection';
 import type { ConnectionRegistry } from './connection-registry';
 import type { GroupCommit } from './group-commit';
 
@@ -46,13 +47,20 @@ export class Drain {
       const afterMs = Math.round(this.options.random() * RECONNECT_SPREAD_MS);
       connection.send({ type: 'reconnect', data: { after_ms: afterMs } });
     }
+    const closing: Promise<void>[] = [];
     for (let at = 0; at < connections.length; at += CLOSE_BATCH) {
+      if (at > 0) await this.pause(CLOSE_PAUSE_MS);
+      // Each as soon as it can: a client that takes nothing holds up nobody but itself.
       const batch = connections.slice(at, at + CLOSE_BATCH);
-      await Promise.all(batch.map((connection) => connection.lane.finish()));
-      for (const connection of batch) connection.close(CloseCode.ServiceRestart, 'restarting');
-      if (at + CLOSE_BATCH < connections.length) await this.pause(CLOSE_PAUSE_MS);
+      closing.push(...batch.map((connection) => this.close(connection)));
     }
+    await Promise.all(closing);
     await this.commits.idle();
+  }
+
+  private async close(connection: Connection): Promise<void> {
+    await connection.lane.finish();
+    connection.close(CloseCode.ServiceRestart, 'restarting');
   }
 
   private pause(delayMs: number): Promise<void> {
