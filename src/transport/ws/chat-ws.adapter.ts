@@ -62,6 +62,8 @@ export class ChatWsAdapter extends WsAdapter {
       maxFragments: 64,
       maxBufferedChunks: 1024,
       closeTimeout: CLOSE_TIMEOUT_MS,
+      // `ws` would answer every ping, however much its sender leaves unread.
+      autoPong: false,
       // The token, which is offered as a subprotocol too, is never echoed.
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     } as ConstructorParameters<typeof WebSocketServer>[0]);
@@ -91,9 +93,14 @@ export class ChatWsAdapter extends WsAdapter {
       metrics: this.metrics,
       limits: this.config.rateLimitsEnabled ? new FrameLimits(this.clock, this.config.limits) : null,
     });
-    this.sockets.get(connection)?.on('message', (data, isBinary) => {
+    const ws = this.sockets.get(connection);
+    ws?.on('message', (data, isBinary) => {
       connection.lastSeenAt = this.clock.monotonic();
       reader.receive(data, isBinary);
+    });
+    ws?.on('ping', (data) => {
+      connection.lastSeenAt = this.clock.monotonic();
+      if (reader.countPing() && !connection.isCongested) ws.pong(data);
     });
   }
 
@@ -147,14 +154,12 @@ export class ChatWsAdapter extends WsAdapter {
       congestedBytes: this.config.limits.slow_reader_bytes,
       onFault: (error) => this.log.error({ msg: 'a socket failed', connection_id: id, err: error }),
     });
-    const isSeen = () => {
-      connection.lastSeenAt = this.clock.monotonic();
-    };
     ws.on('error', (error) =>
       this.log.debug({ msg: 'a socket broke the protocol', connection_id: id, code: codeOf(error) }),
     );
-    ws.on('ping', isSeen);
-    ws.on('pong', isSeen);
+    ws.on('pong', () => {
+      connection.lastSeenAt = this.clock.monotonic();
+    });
     ws.on('close', (code) => {
       this.metrics.closes.inc({ code: String(code) });
       this.connections.remove(connection);

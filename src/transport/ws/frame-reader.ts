@@ -77,6 +77,14 @@ export class FrameReader {
     });
   }
 
+  /** Counts a ping like any frame; whether it is to be answered. */
+  countPing(): boolean {
+    const { limits } = this.dependencies;
+    if (!limits || limits.take() === 0) return true;
+    if (limits.isFlooding()) this.connection.close(CloseCode.Flooding, 'flooding');
+    return false;
+  }
+
   private read(text: string): ReadFrame & { error?: ChatError } {
     const nothing = { type: '', body: {}, context: { isChange: false } };
     let value: unknown;

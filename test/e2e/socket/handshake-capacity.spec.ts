@@ -5,7 +5,7 @@ import { holdTable } from '../../support/hold-table';
 import { aPerson, type Person } from '../../support/person';
 import { refused } from '../../support/refused';
 import { startTestServer, type TestServer } from '../../support/test-server';
-import { until } from '../../support/until';
+import { eventually } from '../../support/eventually';
 
 const CONNECTIONS_MAX = 5;
 
@@ -27,7 +27,7 @@ describe('a node that is full or going away', () => {
     const attempts = Promise.allSettled(
       Array.from({ length: count }, () => ChatSocket.open(server, ada, { path: '/1' })),
     );
-    await until(() => arrived === count, 'all handshakes arrived');
+    await eventually(() => arrived === count, 'all handshakes arrived');
     return async () => {
       await letGo();
       const settled = await attempts;
@@ -51,7 +51,7 @@ describe('a node that is full or going away', () => {
     }
 
     await sockets.pop()!.close();
-    await until(() => server.app.get(ConnectionRegistry).size < CONNECTIONS_MAX, 'room for one more');
+    await eventually(() => server.app.get(ConnectionRegistry).size < CONNECTIONS_MAX, 'room for one more');
     sockets.push(await ChatSocket.open(server, ada));
     await expect(refused(ChatSocket.open(server, ada))).resolves.toMatchObject({ status: 503 });
     await Promise.all(sockets.map((socket) => socket.close()));
