@@ -13,6 +13,9 @@ import { Drain } from './realtime/drain';
 /** For what a drain leaves to the framework: requests under way, pools. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
+/** Beside the pool for requests: the log's own, commands run by hand, what PostgreSQL reserves. */
+const OTHER_CONNECTIONS = 50;
+
 /** The whole of the server: its PostgreSQL, unless it is given one, and the application on top. */
 export class Server {
   private readonly logger = new Logger(Server.name);
@@ -41,7 +44,8 @@ export class Server {
 
   private async databaseUrl(): Promise<string> {
     if (this.config.databaseUrl !== null) return this.config.databaseUrl;
-    this.postgres = new EmbeddedPostgres({ dataDir: this.config.dataDir });
+    const { dataDir, databasePoolSize } = this.config;
+    this.postgres = new EmbeddedPostgres({ dataDir, maxConnections: databasePoolSize + OTHER_CONNECTIONS });
     return (await this.postgres.start()).url;
   }
 
