@@ -55,7 +55,11 @@ export class LogBatch {
   private send(room: RoomCounters, draft: MessageDraft): Appended | ChatError {
     const name = draft.clientMsgId && authorKey(room.id, draft.userId, draft.clientMsgId);
     const stored = name && this.state.byClientMsgId.get(name);
-    if (stored) return { message: { ...stored }, isDuplicate: true, changes: [] };
+    if (stored) {
+      // The draft before this one may have changed it.
+      const latest = this.state.messages.get(messageKey(room.id, stored.id)) ?? stored;
+      return { message: { ...latest }, isDuplicate: true, changes: [] };
+    }
 
     const parent =
       draft.replyToId === null ? null : this.state.messages.get(messageKey(room.id, draft.replyToId));
