@@ -91,7 +91,7 @@ export class GroupCommit {
         if (result instanceof ChatError) reject(result);
         else resolve(result);
       });
-      this.doubt(group.filter((_, index) => isUnknown(results[index])));
+      this.doubt(group.filter((_, index) => isUnknown(results[index]) || isOldNews(results[index])));
     } catch (error) {
       for (const { reject } of group) reject(error);
       if (isUnknown(error)) this.doubt(group);
@@ -120,4 +120,9 @@ export class GroupCommit {
 
 function isUnknown(result: unknown): boolean {
   return result instanceof ChatError && result.details.outcome === 'unknown';
+}
+
+/** Repeated, and stored before: perhaps in a commit that came late, after its sender had been told that nobody knows. */
+function isOldNews(result: unknown): boolean {
+  return !(result instanceof ChatError) && (result as Appended).changes.length === 0;
 }
