@@ -9,6 +9,7 @@ import type { AppConfig } from '../config/app-config';
 import { RoomMemberEntity } from '../rooms/room-member.entity';
 import { RoomEntity } from '../rooms/room.entity';
 import { UserEntity } from '../users/user.entity';
+import { MortalClient } from './mortal-client';
 
 /** Together below the ten seconds within which a client must have its answer. */
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -44,6 +45,7 @@ export function poolConfig(config: AppConfig): PoolConfig {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
     types: TYPES,
+    Client: MortalClient,
   };
 }
 

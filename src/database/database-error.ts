@@ -24,11 +24,13 @@ const LOSS_CODES = new Set([
   'ETIMEDOUT',
 ]);
 
+const UNANSWERED = 'query read timeout';
+
 const LOSS_MESSAGES = [
   'connection terminated',
   'timeout exceeded when trying to connect',
   'timeout expired',
-  'query read timeout',
+  UNANSWERED,
   'is not queryable',
   'cannot use a pool after calling end',
 ];
@@ -55,6 +57,12 @@ export function isConnectionLoss(error: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   const message = cause.message.toLowerCase();
   return LOSS_MESSAGES.some((part) => message.includes(part));
+}
+
+/** Whether the driver waited in vain for the answer to a query; it may still come. */
+export function isUnanswered(error: unknown): boolean {
+  const cause = driverError(error);
+  return cause instanceof Error && cause.message.toLowerCase() === UNANSWERED;
 }
 
 /** Whether a lock was waited for in vain. The statement was rolled back. */
