@@ -34,6 +34,7 @@ export class SessionController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', SessionIdPipe) sessionId: string,
   ): Promise<void> {
-    return this.sessions.end(sessionId, principal);
+    // The id as it is kept: caches and sockets are found by its text.
+    return this.sessions.end(sessionId.toLowerCase(), principal);
   }
 }

@@ -220,6 +220,18 @@ describe('DELETE /auth/sessions/{id}', () => {
     expect((await client.call('DELETE', path, { token: laptop.access_token })).status).toBe(204);
   });
 
+  it('ends a session at once also when its id is written in capitals', async () => {
+    const phone = await client.register('moe');
+    const laptop = await client.login('moe');
+    const sessionId = await sessionOf(phone.access_token);
+    const path = `/auth/sessions/${sessionId.toUpperCase()}`;
+
+    expect((await client.call('DELETE', path, { token: laptop.access_token })).status).toBe(204);
+
+    expect(await client.statusOf(phone.access_token)).toBe('session_revoked');
+    expect(closeSession.mock.calls).toEqual([[sessionId, CloseCode.Unauthorized, expect.any(String)]]);
+  });
+
   it('does not find the session of somebody else, nor one that never was', async () => {
     const noah = await client.register('noah');
     const olga = await client.register('olga');
