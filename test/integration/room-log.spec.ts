@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { MessageRepository } from '../../src/chat/message.repository';
+import { PostgresRoomLog } from '../../src/chat/postgres-room-log';
+import { dataSourceOptions } from '../../src/database/data-source-options';
+import { describeRoomLog, type RoomLogStage } from '../contract/room-log.contract';
+import { FakeRoomLog } from '../support/fake-room-log';
+import { aTestConfig } from '../support/test-config';
+import { createTestDatabase } from '../support/test-database';
+
+describeRoomLog('FakeRoomLog', async () => {
+  const log = new FakeRoomLog();
+  let rooms = 0;
+  let users = 0;
+  return {
+    log,
+    aRoom: async () => {
+      log.addRoom(++rooms);
+      return rooms;
+    },
+    aUser: async () => ++users,
+    closeRoom: async (roomId) => log.closeRoom(roomId),
+    end: async () => undefined,
+  };
+});
+
+describeRoomLog('PostgresRoomLog', async (): Promise<RoomLogStage> => {
+  const database = await createTestDatabase();
+  const config = aTestConfig({ databaseUrl: database.url });
+  const dataSource = await new DataSource(dataSourceOptions(config)).initialize();
+  const log = new PostgresRoomLog(config, new MessageRepository(dataSource));
+  const idOf = async (statement: string, parameters: unknown[] = []) => {
+    const [row] = await dataSource.query<{ id: number }[]>(statement, parameters);
+    return row!.id;
+  };
+  return {
+    log,
+    aRoom: () => idOf(`INSERT INTO rooms (name) VALUES (gen_random_uuid()) RETURNING id`),
+    aUser: (username) =>
+      idOf(`INSERT INTO users (username, email, password_hash) VALUES ($1, $1, 'none') RETURNING id`, [
+        username,
+      ]),
+    closeRoom: async (roomId) => {
+      await dataSource.query(`UPDATE rooms SET is_active = false WHERE id = $1`, [roomId]);
+    },
+    end: async () => {
+      await log.onApplicationShutdown();
+      await dataSource.destroy();
+      await database.drop();
+    },
+  };
+});
