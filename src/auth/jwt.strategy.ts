@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import type { Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
 import { AccessTokens, TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.service';
+import { bearerToken } from './bearer-token';
 import { Principals } from './principals';
 
 /** Passport's part for REST: the token comes as `Authorization: Bearer`, and from nowhere else. */
@@ -23,7 +25,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     config: AppConfig,
   ) {
     super({
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      jwtFromRequest: ({ headers }: IncomingMessage) => bearerToken(headers.authorization),
       secretOrKey: config.jwtSecret,
       algorithms: [TOKEN_ALGORITHM],
       issuer: TOKEN_ISSUER,

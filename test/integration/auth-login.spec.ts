@@ -209,6 +209,16 @@ describe('a bearer token', () => {
     }
   });
 
+  it('stands alone in its header', async () => {
+    const { access_token: token } = await client.register('cleo');
+    const ask = (authorization: string) => client.call('GET', '/auth/me', { headers: { authorization } });
+
+    expect(await ask(`bearer  ${token}`)).toMatchObject({ status: 200, body: { username: 'cleo' } });
+    for (const header of [`Bearer ${token} ${token}`, `Bearer ${token} x`, `x Bearer ${token}`, 'Bearer']) {
+      expect(await ask(header)).toMatchObject({ status: 401, body: { code: 'authentication_required' } });
+    }
+  });
+
   it.each(['garbage', 'a.b.c', 'eyJhbGciOiJub25lIn0.e30.'])('is refused as %s', async (token) => {
     expect(await client.statusOf(token)).toBe('token_invalid');
   });

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { bearerToken } from '../../auth/bearer-token';
 import { ChatError } from '../../common/chat-error';
 
 export const SUBPROTOCOL = 'chat.v1';
 const TOKEN_SUBPROTOCOL = 'bearer.';
-const AUTHORIZATION = /^Bearer +([^ ]+) *$/i;
 
 /**
  * The access token of a handshake: from `Authorization`, from a subprotocol `bearer.<token>` (a browser can set no
@@ -13,8 +13,8 @@ export function tokenOf(request: IncomingMessage, query: URLSearchParams): strin
   const { authorization } = request.headers;
   const tokens = new Set<string>();
   if (authorization !== undefined) {
-    const token = AUTHORIZATION.exec(authorization)?.[1];
-    if (token === undefined) throw new ChatError('authentication_required');
+    const token = bearerToken(authorization);
+    if (token === null) throw new ChatError('authentication_required');
     tokens.add(token);
   }
   for (const offered of offeredSubprotocols(request)) {
