@@ -129,7 +129,8 @@ export class MemberService {
   }
 
   private sendAway({ member, user }: MemberRow, change: 'left' | 'removed', code: CloseCode): void {
-    this.feeds.removeUser(member.roomId, member.userId, code, `${change} the room`);
+    const reason = change === 'left' ? 'left the room' : 'removed from the room';
+    this.feeds.removeUser(member.roomId, member.userId, code, reason);
     this.tell(member.roomId, member.userId, user.username, null, change);
   }
 

@@ -104,9 +104,7 @@ describe('Members of a room', () => {
       expect((await ada.delete(`/rooms/${room}/members/${bob.id}`)).status).toBe(204);
       expect((await ada.delete(`/rooms/${room}/members/${bob.id}`)).status).toBe(204);
 
-      expect(removeUser.mock.calls.map((call) => call.slice(0, 3))).toEqual([
-        [room, bob.id, CloseCode.Forbidden],
-      ]);
+      expect(removeUser.mock.calls).toEqual([[room, bob.id, CloseCode.Forbidden, 'removed from the room']]);
       expect(announce.mock.calls.map(([, frame]) => frame)).toMatchObject([
         { data: { user: { id: bob.id, username: 'bob' }, role: null, change: 'removed' } },
       ]);
