@@ -152,7 +152,7 @@ export class ChatWsAdapter extends WsAdapter {
       ...admission,
       openedAt: this.clock.monotonic(),
       congestedBytes: this.config.limits.slow_reader_bytes,
-      onFault: (error) => this.log.error({ msg: 'a socket failed', connection_id: id, err: error }),
+      onFault: (error) => this.end(connection, error),
     });
     ws.on('error', (error) =>
       this.log.debug({ msg: 'a socket broke the protocol', connection_id: id, code: codeOf(error) }),
@@ -171,15 +171,22 @@ export class ChatWsAdapter extends WsAdapter {
     void this.confirm(connection);
   }
 
+  /** Ends a socket for an error that is no frame's answer; one of our catalogue tells the client what to do next. */
+  private end(connection: Connection, error: unknown): void {
+    const { code, message } = neutralError(error);
+    const event = { connection_id: connection.id, code };
+    if (code === 'internal_error') this.log.error({ msg: 'a socket failed', ...event, err: error });
+    else this.log.debug({ msg: 'a socket was ended', ...event });
+    connection.close(ERROR_TABLE[code].closeCode ?? CloseCode.InternalError, message);
+  }
+
   /** A session that ended while its handshake was judged had no socket to close yet: asked once more, now that it has. */
   private async confirm(connection: Connection): Promise<void> {
     try {
       await this.principals.current(connection.principal);
     } catch (error) {
-      const { code, message } = neutralError(error);
-      if (ERROR_TABLE[code].closeCode === CloseCode.Unauthorized) {
-        connection.close(CloseCode.Unauthorized, message);
-      }
+      if (ERROR_TABLE[neutralError(error).code].closeCode === CloseCode.Unauthorized)
+        this.end(connection, error);
     }
   }
 
