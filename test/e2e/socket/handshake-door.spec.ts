@@ -123,6 +123,15 @@ describe('the doors for sockets', () => {
         expect(problem.errors).toEqual([{ field: 'after_seq', message: expect.any(String) }]);
       },
     );
+
+    it('takes one position: not two', async () => {
+      const opening = ChatSocket.open(server, ada, { path: '/1?after_seq=0&after_seq=1' });
+
+      expect((await refused(opening)).problem).toMatchObject({
+        code: 'validation_failed',
+        errors: [{ field: 'after_seq' }],
+      });
+    });
   });
 
   describe('refusing', () => {

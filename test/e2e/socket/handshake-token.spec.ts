@@ -66,6 +66,7 @@ describe('the token of a handshake', () => {
       () => ({ path: `?token=${ada.token}`, protocols: ['chat.v1', `bearer.${bob.token}`] }),
     ],
     ['query alone', () => ({ path: `?token=${ada.token}&token=${bob.token}` })],
+    ['headers alone', () => ({ headers: { authorization: [`Bearer ${ada.token}`, `Bearer ${bob.token}`] } })],
     ['subprotocols alone', () => ({ protocols: [`bearer.${ada.token}`, `bearer.${bob.token}`] })],
   ])('is refused when two different ones come: %s', async (_, options) => {
     const { status, problem } = await refused(enter(options()));

@@ -1,12 +1,12 @@
 import type { TokenResponse } from '../../../src/protocol/models';
 import { AccessTokens } from '../../../src/auth/access-token.service';
-import { Clock } from '../../../src/common/clock';
 import { ConnectionRegistry } from '../../../src/realtime/connection-registry';
 import { AccountClient } from '../../support/account-client';
 import { ChatSocket } from '../../support/chat-socket';
 import { eventually } from '../../support/eventually';
 import { forgedToken } from '../../support/forged-token';
-import { aPerson } from '../../support/person';
+import { nextLook } from '../../support/next-look';
+import { aPerson, type Person } from '../../support/person';
 import { startTestServer, type TestServer } from '../../support/test-server';
 import { TimeTravel } from '../../support/time-travel';
 
@@ -16,12 +16,13 @@ describe('the token of an open socket', () => {
   let server: TestServer;
   let time: TimeTravel;
   let accounts: AccountClient;
-  let markers = 0;
+  let marker: Person;
 
   beforeAll(async () => {
     server = await startTestServer({ accessTokenSeconds: TOKEN_SECONDS });
     time = new TimeTravel(server);
     accounts = new AccountClient(server);
+    marker = await aPerson(server, 'marker');
   });
   afterAll(() => server.stop());
 
@@ -34,16 +35,6 @@ describe('the token of an open socket', () => {
   };
   const refreshed = async ({ refresh_token }: TokenResponse) =>
     (await accounts.refresh<TokenResponse>(refresh_token)).body;
-  /** Resolves when the server has looked at the tokens of all sockets again: it does so in the order of their coming. */
-  const nextLook = async () => {
-    const { token } = await aPerson(server, `marker${++markers}`);
-    const exp = Math.floor(server.app.get(Clock).now() / 1000) + 30;
-    const marker = await ChatSocket.open(server, null, {
-      token: forgedToken(server, token, { claims: { exp } }),
-    });
-    await marker.next('token_expiring');
-    await marker.close();
-  };
   const expiryOf = (token: string) =>
     server.app.get(AccessTokens, { strict: false }).verify(token).expiresAt.toISOString();
 
@@ -55,7 +46,7 @@ describe('the token of an open socket', () => {
     const warning = await socket.next('token_expiring');
     time.advance(60_000 + 24_000);
     const late = await socket.say('with an expired token');
-    await nextLook();
+    await nextLook(server, marker);
     await expect(socket.request({ type: 'ping' })).resolves.toMatchObject({ type: 'pong' });
     time.advance(1_000);
 
@@ -73,7 +64,7 @@ describe('the token of an open socket', () => {
     const { access_token: token } = await refreshed(session);
     const answer = await socket.request({ type: 'authenticate', token });
     time.advance(120_000);
-    await nextLook();
+    await nextLook(server, marker);
 
     expect(answer).toMatchObject({ type: 'authenticated', data: { expires_at: expiryOf(token) } });
     await expect(socket.say('still here')).resolves.toMatchObject({ duplicate: false });
