@@ -22,7 +22,7 @@ export interface Closed {
 export interface OpenOptions {
   /** `/1`, `/1?after_seq=5`, or empty for the many-room socket. */
   path?: string;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   protocols?: string[];
   /** Null: none. By default the person's, as a header. */
   token?: string | null;

@@ -10,9 +10,8 @@ const TOKEN_SUBPROTOCOL = 'bearer.';
  * header), or from `?token=`. Throws `authentication_required` without one, `conflicting_tokens` with two different.
  */
 export function tokenOf(request: IncomingMessage, query: URLSearchParams): string {
-  const { authorization } = request.headers;
   const tokens = new Set<string>();
-  if (authorization !== undefined) {
+  for (const authorization of request.headersDistinct.authorization ?? []) {
     const token = bearerToken(authorization);
     if (token === null) throw new ChatError('authentication_required');
     tokens.add(token);

@@ -78,8 +78,9 @@ export class UpgradeGate {
 }
 
 function openingOf(query: URLSearchParams, homeRoomId: number | null): Opening {
-  const afterSeq = query.get('after_seq');
-  if (homeRoomId === null || afterSeq === null) return {};
+  const [afterSeq, ...others] = query.getAll('after_seq');
+  if (homeRoomId === null || afterSeq === undefined) return {};
+  if (others.length > 0) throw ChatError.invalid('after_seq', 'must be given once');
   return {
     afterSeq: integerOf('after_seq', afterSeq, 0, Number.MAX_SAFE_INTEGER),
     epoch: query.get('epoch') ?? undefined,
