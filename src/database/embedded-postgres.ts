@@ -10,6 +10,7 @@ import { DataDirInUseError, endLeftover, OWNER_LOCK } from './postgres-leftover'
 import { Postmaster } from './postmaster';
 
 const POLL_MS = 50;
+const CONNECT_TIMEOUT_MS = 5_000;
 /** Recovery after a crash may have much to replay. */
 const READY_TIMEOUT_MS = 300_000;
 const RETRY_DELAY_MS = { first: 100, longest: 5_000 };
@@ -99,16 +100,23 @@ export class EmbeddedPostgres {
   /** Connects as soon as PostgreSQL lets it, takes the owner's lock and makes the database. */
   private async takeOwnership(postmaster: Postmaster): Promise<void> {
     const session = await this.connect(postmaster);
-    session.once('end', () => void this.retakeOwnership(postmaster));
+    try {
+      await this.lockAndPrepare(session);
+    } catch (error) {
+      await session.end().catch(() => undefined);
+      throw error;
+    }
     this.ownerSession = session;
-    const { rows } = await session.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+    session.once('end', () => void this.retakeOwnership(postmaster));
+  }
+
+  private async lockAndPrepare(session: Client): Promise<void> {
+    const lock = await session.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
       OWNER_LOCK,
     ]);
-    if (!rows[0]?.taken) throw new DataDirInUseError(this.home.data);
-    const { rowCount } = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [
-      EMBEDDED_DATABASE,
-    ]);
-    if (rowCount === 0) await session.query(`CREATE DATABASE ${EMBEDDED_DATABASE}`);
+    if (!lock.rows[0]?.taken) throw new DataDirInUseError(this.home.data);
+    const found = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [EMBEDDED_DATABASE]);
+    if (found.rowCount === 0) await session.query(`CREATE DATABASE ${EMBEDDED_DATABASE}`);
   }
 
   /** The session can die without the postmaster: when one of its processes crashes, it ends them all. */
@@ -132,6 +140,7 @@ export class EmbeddedPostgres {
         user: 'postgres',
         database: 'postgres',
         application_name: 'simple-chat owner',
+        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       });
       session.on('error', () => undefined);
       try {
@@ -147,17 +156,14 @@ export class EmbeddedPostgres {
 
   private startFailure(postmaster: Postmaster, cause: unknown): Error {
     const log = postmaster.logTail();
-    if (log.includes('lock file "postmaster.pid" already exists'))
-      return new DataDirInUseError(this.home.data);
+    const isTaken = log.includes('lock file "postmaster.pid" already exists');
+    if (isTaken) return new DataDirInUseError(this.home.data);
     return new Error(`PostgreSQL did not start in ${this.home.data}: ${log}`, { cause });
   }
 
   private async relaunch(): Promise<void> {
-    for (
-      let wait = RETRY_DELAY_MS.first;
-      !this.isStopping;
-      wait = Math.min(wait * 2, RETRY_DELAY_MS.longest)
-    ) {
+    let waitMs = RETRY_DELAY_MS.first;
+    while (!this.isStopping) {
       this.logger.error('PostgreSQL has ended; starting it again');
       try {
         await this.launch();
@@ -166,7 +172,8 @@ export class EmbeddedPostgres {
       } catch (error) {
         this.logger.error(`PostgreSQL does not start: ${(error as Error).message}`);
       }
-      await delay(wait, undefined, { ref: false });
+      await delay(waitMs, undefined, { ref: false });
+      waitMs = Math.min(waitMs * 2, RETRY_DELAY_MS.longest);
     }
   }
 }

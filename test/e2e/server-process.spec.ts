@@ -11,6 +11,9 @@ const ADA_LOGIN = { username: 'ada', password: 'correct horse' };
 /** An exit has to come within this time. */
 const STOP_LIMIT_MS = 15_000;
 
+// Every test makes a database cluster, with fsync.
+jest.setTimeout(120_000);
+
 let dataDir: ReturnType<typeof aDataDir>;
 let servers: ServerProcess[];
 

@@ -7,6 +7,9 @@ import { DataDirInUseError } from '../../src/database/postgres-leftover';
 import { aTestConfig } from '../support/test-config';
 import { until } from '../support/until';
 
+// Every test makes a database cluster, with fsync.
+jest.setTimeout(120_000);
+
 let dataDir: string;
 let postgres: EmbeddedPostgres;
 
