@@ -3,7 +3,7 @@ import { DeliveryStage, type Fate, type Start } from '../../test/support/deliver
 import { settled } from '../../test/support/turns';
 
 const CLIENTS = 3;
-const RUNS = 500;
+const RUNS = 300;
 /** Takes two seconds, unless it fails and looks for the shortest way to fail. */
 const TIMEOUT_MS = 120_000;
 type Step = (stage: DeliveryStage) => void | Promise<void>;

@@ -32,6 +32,8 @@ export class DeliveryStage {
   private readonly clients: Client[];
   /** Announcements that have not arrived yet. */
   private underWay: Change[] = [];
+  /** How far the feeds have been told of each room. */
+  private readonly toldOf = new Map(ROOMS.map((id) => [id, 0]));
   private requests = 0;
 
   constructor(options: FeedsOptions, clientCount: number) {
@@ -47,9 +49,9 @@ export class DeliveryStage {
   /** Commits what `picks` choose: new messages, replies, edits and deletions of those there are. */
   commit(roomId: number, picks: readonly number[], fate: Fate): void {
     const changes = picks.flatMap((pick) => this.log.commit(this.draftOf(roomId, pick)));
-    if (fate === 'arrives' || fate === 'arrives twice') this.feeds.offer(changes);
-    if (fate === 'arrives twice') this.feeds.offer(changes);
-    if (fate === 'arrives backwards') for (const change of [...changes].reverse()) this.feeds.offer([change]);
+    if (fate === 'arrives' || fate === 'arrives twice') this.offer(changes);
+    if (fate === 'arrives twice') this.offer(changes);
+    if (fate === 'arrives backwards') for (const change of [...changes].reverse()) this.offer([change]);
     if (fate === 'is late') this.underWay.push(...changes);
   }
 
@@ -57,7 +59,7 @@ export class DeliveryStage {
   deliver(pick: number, count: number, again: boolean): void {
     if (this.underWay.length === 0) return;
     const from = pick % this.underWay.length;
-    this.feeds.offer(this.underWay.slice(from, from + count));
+    this.offer(this.underWay.slice(from, from + count));
     if (!again) this.underWay.splice(from, count);
   }
 
@@ -101,6 +103,7 @@ export class DeliveryStage {
   }
 
   doubt(roomId: number): void {
+    this.toldOf.set(roomId, this.log.end(roomId));
     this.feeds.doubt([roomId]);
   }
 
@@ -108,12 +111,17 @@ export class DeliveryStage {
     this.clock.advance(ms);
   }
 
-  /** Everything works again, and word of the last change of each room arrives: now everybody must come to the end. */
+  /**
+   * Everything works again. Now everybody must come to the end of each room, if there was word of its last change; if
+   * that word was lost, after the next one.
+   */
   async heal(): Promise<void> {
     this.log.reads.open();
     for (const { socket } of this.clients) socket.startTaking();
     await settled();
-    for (const roomId of ROOMS) this.commit(roomId, [0], 'arrives');
+    for (const [roomId, seq] of this.toldOf) {
+      if (seq < this.log.end(roomId)) this.commit(roomId, [0], 'arrives');
+    }
     for (let round = 0; round < 4; round++) {
       await settled();
       this.clock.advance(PATIENCE_MS);
@@ -133,6 +141,11 @@ export class DeliveryStage {
         return { known, truth: { ...known, position: this.log.end(roomId), messages: new Map(messages) } };
       }),
     );
+  }
+
+  private offer(changes: readonly Change[]): void {
+    for (const { roomId, seq } of changes) this.toldOf.set(roomId, Math.max(seq, this.toldOf.get(roomId)!));
+    this.feeds.offer(changes);
   }
 
   private onLane(client: Client, roomId: number, task: () => Promise<void>): void {
