@@ -10,7 +10,11 @@ const BEFORE_REPETITION_MS = 100;
 /** What a sender was answered. */
 export type Answer = { id: number; seq: number } | { code: string | undefined; outcome: Outcome };
 /** Sends one message and gives its answer, whatever it is. */
-export type Door = (roomId: number, name: string) => Promise<Answer>;
+export interface Door {
+  send(roomId: number, name: string): Promise<Answer>;
+  /** Whether messages that are sent one after the other, without waiting, stand in that order. */
+  keepsOrder: boolean;
+}
 
 /** What became of a message as its sender knows it. */
 export interface Sent {
@@ -24,7 +28,7 @@ export interface Sent {
 }
 
 export function throughSocket(socket: ChatSocket): Door {
-  return async (roomId, name) => {
+  const send = async (roomId: number, name: string): Promise<Answer> => {
     const answer = await socket.request({
       type: 'message',
       room_id: roomId,
@@ -34,17 +38,19 @@ export function throughSocket(socket: ChatSocket): Door {
     if (answer.type === 'ack') return answer.data as { id: number; seq: number };
     return answer as unknown as Answer;
   };
+  return { send, keepsOrder: true };
 }
 
 /** Where the problem says nothing of the outcome, it is as good as unknown. */
 export function throughRest(person: Person): Door {
-  return async (roomId, name) => {
+  const send = async (roomId: number, name: string): Promise<Answer> => {
     const { status, body } = await person.post<Message & { code: string; outcome?: Outcome }>(
       `/rooms/${roomId}/messages`,
       { content: name, client_msg_id: name },
     );
     return status < 300 ? body : { code: body.code, outcome: body.outcome ?? 'unknown' };
   };
+  return { send, keepsOrder: false };
 }
 
 /**
@@ -59,7 +65,7 @@ export class FaultSender {
 
   constructor(
     private readonly name: string,
-    private readonly door: Door,
+    readonly door: Door,
     private readonly roomId: number,
   ) {}
 
@@ -102,7 +108,7 @@ export class FaultSender {
   private async deliver(sent: Sent): Promise<void> {
     for (;;) {
       const startedAt = performance.now();
-      const answer = await this.door(this.roomId, sent.name);
+      const answer = await this.door.send(this.roomId, sent.name);
       sent.tookMs.push(performance.now() - startedAt);
       if ('id' in answer) {
         sent.stored = { id: answer.id, seq: answer.seq };

@@ -12,8 +12,8 @@ interface Row {
 
 /**
  * Checks what senders were told against what PostgreSQL has: nothing acknowledged is missing, nothing doubled, no number
- * skipped, what was called not stored is not, and every answer came in time. Changes that are no messages must not
- * have happened; messages of others may.
+ * skipped, what was called not stored is not, an author's order is kept, and every answer came in time. The room may
+ * hold messages of others, but nothing in it may have been edited or deleted.
  */
 export async function mustHaveKeptItsPromises(
   dataSource: DataSource,
@@ -33,11 +33,13 @@ export async function mustHaveKeptItsPromises(
   expect(counters).toEqual({ last_seq: rows.length, last_message_id: rows.length });
 
   const byName = new Map(rows.map(({ name, id, seq }) => [name, { id, seq }]));
-  for (const { sent } of senders) {
+  for (const { sent, door } of senders) {
     for (const { name, stored } of sent) {
       expect({ name, stored: byName.get(name) ?? null }).toEqual({ name, stored });
     }
     expect(Math.max(...sent.flatMap(({ tookMs }) => tookMs))).toBeLessThan(ANSWER_WITHIN_MS);
+    const ids = sent.flatMap(({ stored, codes }) => (stored && codes.length === 0 ? [stored.id] : []));
+    if (door.keepsOrder) expect(ids).toEqual([...ids].sort((a, b) => a - b));
     expect(sent.flatMap(({ codes }) => codes).filter((code) => code !== 'database_unavailable')).toEqual([]);
   }
 }

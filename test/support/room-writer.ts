@@ -18,6 +18,11 @@ export class RoomWriter {
     return new RoomWriter(await ChatSocket.open(server, person), person.username, roomId);
   }
 
+  /** How many changes it has asked for. */
+  get changes(): number {
+    return this.count;
+  }
+
   /** Resolves when all of it is acknowledged. Edits of what this writer has deleted are refused, as they should be. */
   async burst(random: SeededRandom, changes: number): Promise<void> {
     const answers: Promise<Frame>[] = [];

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 
 const SEED_VARIABLE = 'TEST_SEED';
+/** Long tests, on a machine that may have other things to do. */
+const TIMEOUT_MS = 90_000;
 
 /** Chance that can be repeated: the same seed gives the same numbers (mulberry32). */
 export class SeededRandom {
@@ -24,12 +26,11 @@ export class SeededRandom {
   }
 }
 
-/** A test that leaves something to chance. When it fails it tells its seed, and with `TEST_SEED` it runs again the same. */
-export function itBySeed(
-  title: string,
-  body: (random: SeededRandom) => Promise<void>,
-  timeoutMs?: number,
-): void {
+/**
+ * A test that leaves something to chance. When it fails it tells its seed, with which, in `TEST_SEED`, the same numbers
+ * are drawn again; what goes on at once may still take turns in another order.
+ */
+export function itBySeed(title: string, body: (random: SeededRandom) => Promise<void>): void {
   const seed = Number(process.env[SEED_VARIABLE] ?? randomInt(2 ** 31));
   it(
     title,
@@ -40,6 +41,6 @@ export function itBySeed(
         throw new Error(`failed with ${SEED_VARIABLE}=${seed}`, { cause });
       }
     },
-    timeoutMs,
+    TIMEOUT_MS,
   );
 }

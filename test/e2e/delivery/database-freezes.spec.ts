@@ -52,7 +52,7 @@ describe('when PostgreSQL freezes while messages are sent', () => {
     newcomer.start(250);
     await delay(FROZEN_MS);
     postgres.thaw();
-    const firstAfter = await throughSocket(sockets[0]!)(1, 'first after');
+    const firstAfter = await throughSocket(sockets[0]!).send(1, 'first after');
     senders.push(newcomer);
     await Promise.all(senders.map((sender) => sender.finish()));
 

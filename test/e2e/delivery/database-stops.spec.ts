@@ -48,7 +48,7 @@ describe('when PostgreSQL stops and comes back while messages are sent', () => {
       await postgres.stop(how);
       await Promise.all(senders.map((sender) => sender.sees('refused', 5)));
       await postgres.start();
-      const firstAfter = await throughSocket(sockets[0]!)(room.id, `first after ${how}`);
+      const firstAfter = await throughSocket(sockets[0]!).send(room.id, `first after ${how}`);
       await Promise.all(senders.map((sender) => sender.sees('stored', 20)));
       await Promise.all(senders.map((sender) => sender.finish()));
 

@@ -85,7 +85,7 @@ describe('while messages are sent', () => {
     for (const sender of [...locked, ...free]) sender.start(100);
     await Promise.all(locked.map((sender) => sender.sees('refused', 20)));
     await outsider.query('COMMIT');
-    const firstAfter = await throughSocket(sockets[0]!)(room.id, 'first after');
+    const firstAfter = await throughSocket(sockets[0]!).send(room.id, 'first after');
     await Promise.all([...locked, ...free].map((sender) => sender.finish()));
 
     expect(firstAfter).toMatchObject({ id: expect.any(Number) });
