@@ -1,29 +1,27 @@
-import { aDraft, anEdit } from '../../test/support/a-message';
-import { FakeRoomLog } from '../../test/support/fake-room-log';
-import { ManualClock } from '../../test/support/manual-clock';
-import { RoomFeed } from './room-feed';
+import { anEdit } from '../../test/support/a-message';
+import type { FakeRoomLog } from '../../test/support/fake-room-log';
+import { FeedStage } from '../../test/support/feed-stage';
+import type { RoomFeed } from './room-feed';
 
 /** What a feed gives to readers who catch up, and what that costs. */
 describe('the pages of a feed', () => {
+  let stage: FeedStage;
   let log: FakeRoomLog;
 
   beforeEach(() => {
-    log = new FakeRoomLog(1);
+    stage = new FeedStage();
+    log = stage.log;
   });
 
-  const say = (count: number) => log.commit(...Array.from({ length: count }, () => aDraft()));
-
   async function aFeed(resumeMaxChanges = 10): Promise<RoomFeed> {
-    const options = { pageSize: 3, resumeMaxChanges, unread: () => undefined };
-    const feed = new RoomFeed(1, log, new ManualClock(), options);
-    await feed.opened;
+    const feed = await stage.anOpenFeed({ resumeMaxChanges });
     log.reads.calls = 0;
     return feed;
   }
 
   it('come from memory for what has passed since the feed was opened', async () => {
     const feed = await aFeed();
-    feed.offer(say(3));
+    feed.offer(stage.say(3));
 
     const page = await feed.changesAfter(1, 100);
 
@@ -33,7 +31,7 @@ describe('the pages of a feed', () => {
 
   it('are cut like those of the log', async () => {
     const feed = await aFeed();
-    feed.offer(say(3));
+    feed.offer(stage.say(3));
     feed.offer(log.commit(anEdit({ messageId: 1 })));
 
     const pages = [await feed.changesAfter(0, 2), await feed.changesAfter(3, 2)];
@@ -43,7 +41,7 @@ describe('the pages of a feed', () => {
   });
 
   it('ask the log once for what was before, whoever asks', async () => {
-    say(8);
+    stage.say(8);
     const feed = await aFeed();
 
     const pages = await Promise.all([feed.changesAfter(2, 100), feed.changesAfter(5, 100)]);
@@ -55,7 +53,7 @@ describe('the pages of a feed', () => {
   });
 
   it('come from the log for what is further back than a resume may reach', async () => {
-    say(20);
+    stage.say(20);
     const feed = await aFeed();
 
     const page = await feed.changesAfter(3, 5);
@@ -64,7 +62,7 @@ describe('the pages of a feed', () => {
   });
 
   it('come from the log itself when it could not be read further back, which is tried again', async () => {
-    say(8);
+    stage.say(8);
     const feed = await aFeed();
     log.reads.failNext();
 
@@ -78,7 +76,7 @@ describe('the pages of a feed', () => {
   });
 
   it('reject if the log cannot be read at all', async () => {
-    say(8);
+    stage.say(8);
     const feed = await aFeed();
     log.reads.failNext(2);
 
@@ -86,12 +84,12 @@ describe('the pages of a feed', () => {
   });
 
   it('miss nothing if more passes than memory holds while the log is read further back', async () => {
-    say(2);
+    stage.say(2);
     const feed = await aFeed(3);
     log.reads.hold();
     const reading = feed.changesAfter(0, 100);
     log.reads.waiting[0]!.look();
-    feed.offer(say(5));
+    feed.offer(stage.say(5));
     log.reads.open();
 
     const pages = [await reading, await feed.changesAfter(2, 100)];
@@ -101,7 +99,7 @@ describe('the pages of a feed', () => {
 
   it('show a new name of an author', async () => {
     const feed = await aFeed();
-    feed.offer(say(1));
+    feed.offer(stage.say(1));
 
     feed.rename(1, 'Countess');
 
