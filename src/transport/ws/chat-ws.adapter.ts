@@ -17,6 +17,7 @@ import { ConnectionRegistry } from '../../realtime/connection-registry';
 import { ERROR_TABLE } from '../error-table';
 import { neutralError } from '../http/neutral-error';
 import { requestIdOf } from '../http/request-id';
+import { asksForWebSocket, declineUpgrade } from './decline-upgrade';
 import { FrameLimits } from './frame-limits';
 import { FrameReader, type Transform } from './frame-reader';
 import { SUBPROTOCOL } from './handshake-token';
@@ -44,8 +45,10 @@ export class ChatWsAdapter extends WsAdapter {
   private readonly metrics = this.app.get(Metrics);
   private readonly sockets = new WeakMap<Connection, WebSocket>();
   private onConnection: ConnectionListener = () => undefined;
-  private readonly onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) =>
-    void this.upgrade(request, wire, head);
+  private readonly onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
+    if (asksForWebSocket(request)) void this.upgrade(request, wire, head);
+    else declineUpgrade(this.httpServerOfApp, request, wire, head);
+  };
   private server: WebSocketServer;
 
   constructor(private readonly app: INestApplicationContext) {

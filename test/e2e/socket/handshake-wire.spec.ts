@@ -28,7 +28,6 @@ describe('a handshake on the wire', () => {
     ['of no version at all', { 'Sec-WebSocket-Version': 'x' }],
     ['with a broken list of subprotocols', { 'Sec-WebSocket-Protocol': 'chat.v1,,x' }],
     ['with a subprotocol offered twice', { 'Sec-WebSocket-Protocol': 'chat.v1, chat.v1' }],
-    ['that upgrades to something else', { Upgrade: 'h2c' }],
     ['that upgrades to several things', { Upgrade: 'websocket, h2c' }],
   ])('%s is answered with a problem document and the version that is spoken', async (_, headers) => {
     const client = await RawClient.connect(server);
