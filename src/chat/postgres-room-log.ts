@@ -80,6 +80,9 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
       if (isLockTimeout(error)) {
         await this.lookForLocks(drafts);
         if (drafts.some(({ roomId }) => this.lockedRooms.has(roomId))) return this.appendPassing(drafts);
+      } else if (toChatError(error).code === 'database_unavailable') {
+        // No draft's fault; tried one by one, they would keep their senders waiting.
+        throw error;
       }
       if (drafts.length === 1) throw error;
       return this.appendApart(drafts);

@@ -96,6 +96,32 @@ describe('while messages are sent', () => {
     expect(sentFreely.filter(({ codes }) => codes.length > 0)).toEqual([]);
   });
 
+  it('a locked table has all senders answered in time, and after it everything goes on', async () => {
+    const { socket, replica } = await aReader();
+    const rooms = [room, await aRoom()];
+    const senders = people.map(
+      (person, n) => new FaultSender(person.username, throughSocket(sockets[n]!), rooms[n % 2]!.id),
+    );
+
+    for (const sender of senders) sender.start(20);
+    await Promise.all(senders.map((sender) => sender.sees('stored', 5)));
+    await outsider.query('BEGIN');
+    await outsider.query('LOCK TABLE messages IN ACCESS EXCLUSIVE MODE');
+    await Promise.all(senders.map((sender) => sender.sees('refused', 20)));
+    await outsider.query('COMMIT');
+    await Promise.all(senders.map((sender) => sender.sees('stored', 5)));
+    await Promise.all(senders.map((sender) => sender.finish()));
+
+    for (const [n, { id }] of rooms.entries()) {
+      const ofRoom = senders.filter((_, index) => index % 2 === n);
+      await mustHaveKeptItsPromises(server.dataSource, id, ofRoom);
+    }
+    const marker = await sockets[0]!.say('marker', { room_id: room.id });
+    await replica.readTo(socket, marker.seq);
+    replica.mustAgreeWith(await wholeLog(people[0]!, room.id));
+    await socket.close();
+  });
+
   it('requests that exhaust the pool do not hold up the chat on the sockets', async () => {
     const { socket, replica } = await aReader();
     await Promise.all(sockets.map((other) => other.say('warm', { room_id: room.id })));
