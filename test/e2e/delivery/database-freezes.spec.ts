@@ -45,17 +45,23 @@ describe('when PostgreSQL freezes while messages are sent', () => {
     const reader = await ChatSocket.open(server, people[0]!, { path: '/1' });
     const replica = new RoomReplica(1);
     await replica.readAnswer(reader);
+    const quiet = await ChatSocket.open(server, people[0]!);
 
     for (const sender of senders) sender.start(250);
     await Promise.all(senders.map((sender) => sender.sees('stored', 2)));
     postgres.freeze();
     newcomer.start(250);
-    await delay(FROZEN_MS);
+    const frozenAt = performance.now();
+    const pong = await quiet.request({ type: 'ping' });
+    const pongMs = performance.now() - frozenAt;
+    await delay(FROZEN_MS - pongMs);
     postgres.thaw();
     const firstAfter = await throughSocket(sockets[0]!).send(1, 'first after');
     senders.push(newcomer);
     await Promise.all(senders.map((sender) => sender.finish()));
 
+    expect(pong.type).toBe('pong');
+    expect(pongMs).toBeLessThan(FROZEN_MS / 4);
     expect(firstAfter).toMatchObject({ id: expect.any(Number) });
     await mustHaveKeptItsPromises(server.dataSource, 1, senders);
     const marker = await sockets[0]!.say('marker', { room_id: 1 });
