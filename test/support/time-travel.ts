@@ -10,7 +10,8 @@ export class TimeTravel {
 
   constructor(server: TestServer) {
     const clock = server.app.get(Clock);
-    const [now, monotonic] = [clock.now(), clock.monotonic()];
+    // Whole milliseconds: sums of fractions would miss the ends of intervals by a hair.
+    const [now, monotonic] = [Math.floor(clock.now()), Math.floor(clock.monotonic())];
     clock.now = () => now + this.aheadMs;
     clock.monotonic = () => monotonic + this.aheadMs;
   }
