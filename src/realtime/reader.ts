@@ -21,6 +21,7 @@ export interface ReaderOptions {
  */
 export class Reader implements FeedReader {
   private state: 'waiting' | 'catching up' | 'live' | 'closed' = 'waiting';
+  private hasWritten = false;
 
   constructor(
     private readonly connection: Connection,
@@ -45,8 +46,13 @@ export class Reader implements FeedReader {
     return this.connection;
   }
 
+  get hasBegun(): boolean {
+    return this.hasWritten;
+  }
+
   /** From here on live; the caller has just written everything up to the feed's position. */
   goLive(): void {
+    this.hasWritten = true;
     this.state = 'live';
   }
 
@@ -96,6 +102,7 @@ export class Reader implements FeedReader {
       request_id: requestId,
       data: { room_id: this.roomId, ...page },
     });
+    this.hasWritten = true;
     this.positionSeq = page.last_seq;
   }
 

@@ -23,6 +23,8 @@ export interface FeedOptions {
 /** Who follows a feed. */
 export interface FeedReader {
   readonly owner: Connection;
+  /** Whether its join has been answered; nothing else about the room comes before that. */
+  readonly hasBegun: boolean;
   /** Called for each stretch of the log, in order. Must not throw. */
   accept(segment: Segment): void;
 }

@@ -48,7 +48,7 @@ describe('RoomFeeds', () => {
     await settled();
 
     expect(log.reads.calls).toBe(0);
-    expect(await feeds.find(1)).toBeNull();
+    expect(feeds.size).toBe(0);
   });
 
   it('finds what was never announced in a room that is doubted', async () => {
@@ -136,6 +136,22 @@ describe('RoomFeeds', () => {
 
       expect(reader.socket.frames).toEqual([frame]);
       expect(other.socket.frames).toEqual([]);
+    });
+
+    it('does not come before the answer to a join', async () => {
+      log.commit(aDraft());
+      const { connection, socket } = aConnection();
+      await aReaderOf(1);
+      log.reads.hold();
+      const joined = feeds.join(connection, 1, { afterSeq: 0 });
+      await settled();
+
+      feeds.announce(1, frame);
+      log.reads.open();
+      await joined;
+      feeds.announce(1, frame);
+
+      expect(socket.frames.map(({ type }) => type)).toEqual(['changes', 'room_updated']);
     });
 
     it('is spared those who cannot take more', async () => {

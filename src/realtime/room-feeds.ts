@@ -55,13 +55,6 @@ export class RoomFeeds {
     for (const roomId of roomIds) this.feeds.get(roomId)?.doubt();
   }
 
-  /** The feed of a room that is open here, once its tail has been read; null if nobody reads the room. */
-  async find(roomId: number): Promise<RoomFeed | null> {
-    const feed = this.feeds.get(roomId);
-    await feed?.opened;
-    return feed ?? null;
-  }
-
   /**
    * Makes the connection a reader of the room and writes the answer: the newest page, or what was missed, or the
    * newest page with the gap that is not replayed. Then live. Joining again starts anew from the given position.
@@ -112,8 +105,8 @@ export class RoomFeeds {
   /** Tells the room's readers something that is not in its log. May be lost; never ordered against the log. */
   announce(roomId: number, frame: ServerFrame): void {
     const bytes = encodeFrame(frame);
-    this.feeds.get(roomId)?.eachReader(({ owner }) => {
-      if (!owner.isCongested) owner.write(bytes);
+    this.feeds.get(roomId)?.eachReader(({ owner, hasBegun }) => {
+      if (hasBegun && !owner.isCongested) owner.write(bytes);
     });
   }
 
