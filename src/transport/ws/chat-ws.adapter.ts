@@ -97,12 +97,8 @@ export class ChatWsAdapter extends WsAdapter {
       limits: this.config.rateLimitsEnabled ? new FrameLimits(this.clock, this.config.limits) : null,
     });
     const ws = this.sockets.get(connection);
-    ws?.on('message', (data, isBinary) => {
-      connection.lastSeenAt = this.clock.monotonic();
-      reader.receive(data, isBinary);
-    });
+    ws?.on('message', (data, isBinary) => reader.receive(data, isBinary));
     ws?.on('ping', (data) => {
-      connection.lastSeenAt = this.clock.monotonic();
       if (reader.countPing() && !connection.isCongested) ws.pong(data);
     });
   }
@@ -160,7 +156,8 @@ export class ChatWsAdapter extends WsAdapter {
     ws.on('error', (error) =>
       this.log.debug({ msg: 'a socket broke the protocol', connection_id: id, code: codeOf(error) }),
     );
-    ws.on('pong', () => {
+    // Any byte: a long frame on a slow line keeps its sender's pong waiting.
+    wire.on('data', () => {
       connection.lastSeenAt = this.clock.monotonic();
     });
     ws.on('close', (code) => {

@@ -35,23 +35,26 @@ describe('the heartbeat', () => {
   };
 
   it('ends those who give no sign of life, within 10 s of a ping, and those only', async () => {
-    const [pongs, talks, pings] = [await open(), await open(), await open()];
+    const [pongs, talks, pings, uploads] = [await open(), await open(), await open(), await open()];
     const browser = await ChatSocket.open(server, ada, { path: '/1' });
     const silent = await open();
     const registry = server.app.get(ConnectionRegistry);
-    const [pongsHere, , , , silentHere] = registry.all();
+    const [pongsHere, , , uploadsHere, , silentHere] = registry.all();
     // The first ping comes a while after the first look.
     await nextLook(server, ada);
     time.advance(INTERVAL_MS);
-    await Promise.all([pongs, talks, pings, silent].map((client) => reads(client, OPCODE.ping)));
+    await Promise.all([pongs, talks, pings, uploads, silent].map((client) => reads(client, OPCODE.ping)));
 
     time.advance(TIMEOUT_MS - 1);
     pongs.send(clientFrame('', { opcode: OPCODE.pong }));
     talks.send(jsonFrame({ type: 'ping' }));
     pings.send(clientFrame('', { opcode: OPCODE.ping }));
+    const longFrame = jsonFrame({ type: 'ping', request_id: 'long' });
+    uploads.send(longFrame.subarray(0, 3));
     const seenAt = server.app.get(Clock).monotonic();
     await Promise.all([talks.next('pong'), reads(pings, OPCODE.pong)]);
     await eventually(() => pongsHere!.lastSeenAt === seenAt, 'the pong has come');
+    await eventually(() => uploadsHere!.lastSeenAt === seenAt, 'part of the long frame has come');
     await nextLook(server, ada);
     expect(silentHere!.isClosed).toBe(false);
     time.advance(1);
@@ -59,6 +62,9 @@ describe('the heartbeat', () => {
     await expect(silent.closeCode()).resolves.toBe(1006);
     await nextLook(server, ada);
     expect(silentHere!.isClosed).toBe(true);
+    uploads.send(longFrame.subarray(3));
+    await expect(uploads.next('pong')).resolves.toMatchObject({ request_id: 'long' });
+    uploads.destroy();
     for (const client of [pongs, talks, pings]) {
       client.send(jsonFrame({ type: 'ping', request_id: 'after' }));
       await expect(client.next(({ request_id }) => request_id === 'after')).resolves.toBeDefined();
