@@ -25,6 +25,7 @@ import {
   FrameDto,
   JoinFrameDto,
   MessageFrameDto,
+  ReactionFrameDto,
   RoomFrameDto,
 } from './dto/frames.dto';
 import { RethrowFilter } from './rethrow.filter';
@@ -96,6 +97,22 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
     return frame.request_id === undefined ? undefined : ack(frame, appended);
   }
 
+  @SubscribeMessage('add_reaction')
+  addReaction(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() frame: ReactionFrameDto,
+  ): Promise<FrameAnswer> {
+    return this.react(connection, frame, true);
+  }
+
+  @SubscribeMessage('remove_reaction')
+  removeReaction(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() frame: ReactionFrameDto,
+  ): Promise<FrameAnswer> {
+    return this.react(connection, frame, false);
+  }
+
   @SubscribeMessage('fetch_messages')
   async fetchMessages(
     @ConnectedSocket() connection: Connection,
@@ -153,6 +170,13 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
   @SubscribeMessage('ping')
   ping(@MessageBody() frame: FrameDto): FrameAnswer {
     return { type: 'pong', request_id: frame.request_id };
+  }
+
+  private async react(connection: Connection, frame: ReactionFrameDto, isOn: boolean): Promise<FrameAnswer> {
+    const roomId = roomOf(connection, frame);
+    const { emoji, message_id } = frame;
+    const appended = await this.chat.react(connection.principal, roomId, message_id, { emoji, isOn });
+    return frame.request_id === undefined ? undefined : ack(frame, appended);
   }
 
   private async read(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {

@@ -5,11 +5,12 @@ import { UsersModule } from '../users/users.module';
 import { ChatController } from './chat.controller';
 import { ChatGateway } from './chat.gateway';
 import { ChatService } from './chat.service';
+import { MessageMarksController } from './message-marks.controller';
 import { LogModule } from './log.module';
 
 @Module({
   imports: [LogModule, AuthModule, UsersModule, RoomsModule],
-  controllers: [ChatController],
+  controllers: [ChatController, MessageMarksController],
   providers: [ChatService, ChatGateway],
 })
 export class ChatModule {}

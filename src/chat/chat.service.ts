@@ -8,8 +8,9 @@ import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import { GroupCommit } from '../realtime/group-commit';
 import { RateLimit } from '../realtime/rate-limit';
 import type { Appended } from '../realtime/room-log';
-import { RoomAccess } from '../rooms/room-access.service';
-import { type HistoryQuery, MessageRepository } from './message.repository';
+import { RoomAccess, type RoomGrant } from '../rooms/room-access.service';
+import { canonicalEmoji } from './reactions';
+import { type HistoryQuery, MessageRepository, type ThreadQuery } from './message.repository';
 
 export interface MessageInput {
   content: string;
@@ -47,13 +48,13 @@ export class ChatService {
     const content = this.contentOf(input.content);
     this.countSend(principal, roomId);
     // Awaiting only what is not known already keeps one author's messages in one turn of the event loop.
-    const grant = this.access.posting(principal, roomId);
-    if (grant instanceof Promise) await grant;
+    const granted = this.access.posting(principal, roomId);
+    const grant = granted instanceof Promise ? await granted : granted;
     const committed = this.commits.append({
       kind: 'message',
-      roomId,
-      userId: principal.userId,
+      ...authorOf(principal, grant),
       username: principal.username,
+      isSlowed: grant.isSlowed,
       content,
       clientMsgId: input.clientMsgId ?? null,
       replyToId: input.replyToId ?? null,
@@ -70,16 +71,34 @@ export class ChatService {
   /** Replaces the text of the author's own message; the same text again changes nothing. */
   async edit(principal: Principal, roomId: number, messageId: number, text: string): Promise<Appended> {
     const content = this.contentOf(text);
-    await this.access.reading(principal, roomId);
-    const { userId } = principal;
-    return this.commits.append({ kind: 'edit', roomId, messageId, userId, content });
+    const grant = await this.access.reading(principal, roomId);
+    return this.commits.append({ kind: 'edit', ...authorOf(principal, grant), messageId, content });
   }
 
   /** Empties one's own message, or as a moderator anyone's; its place in the log stays. Repeated, it changes nothing. */
   async delete(principal: Principal, roomId: number, messageId: number): Promise<Appended> {
-    const { canModerate } = await this.access.reading(principal, roomId);
-    const { userId } = principal;
-    return this.commits.append({ kind: 'deletion', roomId, messageId, userId, canModerate });
+    const grant = await this.access.reading(principal, roomId);
+    return this.commits.append({ kind: 'deletion', ...authorOf(principal, grant), messageId });
+  }
+
+  /** Adds a member's reaction, or takes it back; repeated, it changes nothing. */
+  async react(
+    principal: Principal,
+    roomId: number,
+    messageId: number,
+    reaction: { emoji: string; isOn: boolean },
+  ): Promise<Appended> {
+    const emoji = canonicalEmoji(reaction.emoji);
+    const grant = await this.access.reading(principal, roomId);
+    const { isOn } = reaction;
+    return this.commits.append({ kind: 'reaction', ...authorOf(principal, grant), messageId, emoji, isOn });
+  }
+
+  /** Pins a message, or takes the pin away, for moderators; a system message tells of it. Repeated, it changes nothing. */
+  async pin(principal: Principal, roomId: number, messageId: number, isOn: boolean): Promise<Appended> {
+    const grant = await this.access.reading(principal, roomId);
+    const { username } = principal;
+    return this.commits.append({ kind: 'pin', ...authorOf(principal, grant), username, messageId, isOn });
   }
 
   async get(principal: Principal, roomId: number, messageId: number): Promise<Message> {
@@ -89,15 +108,19 @@ export class ChatService {
     return message;
   }
 
-  /** A page of history, oldest first. `cursor`, `after` and `around` exclude each other. */
-  async history(principal: Principal, roomId: number, query: Partial<HistoryQuery>): Promise<HistoryPage> {
+  /** A page of history, oldest first. `cursor`, `after` and `around` exclude each other; `thread` goes with `after`. */
+  async history(
+    principal: Principal,
+    roomId: number,
+    { thread, ...query }: Partial<HistoryQuery & ThreadQuery>,
+  ): Promise<HistoryPage> {
     const given = (['cursor', 'after', 'around'] as const).filter((key) => query[key] !== undefined);
-    if (given.length > 1) throw ChatError.invalid(given[1]!, `excludes ${given[0]}`);
-    await this.access.reading(principal, roomId);
-    return this.messages.history(roomId, {
-      ...query,
-      limit: query.limit ?? this.config.limits.history_page_default,
-    });
+    const excluded = thread === undefined ? given[1] : given.find((key) => key !== 'after');
+    if (excluded) throw ChatError.invalid(excluded, `excludes ${thread === undefined ? given[0] : 'thread'}`);
+    const grant = await this.access.reading(principal, roomId);
+    const limit = query.limit ?? this.config.limits.history_page_default;
+    if (thread === undefined) return this.messages.history(grant.roomId, { ...query, limit });
+    return this.messages.thread(grant.roomId, { thread, after: query.after, limit });
   }
 
   /** What changed after `afterSeq`, by `seq`. */
@@ -126,4 +149,9 @@ export class ChatService {
     const retryAfterMs = this.sendLimit.take(`${userId}:${roomId}`);
     if (retryAfterMs > 0) throw new ChatError('rate_limited', { retryAfterMs, outcome: 'not_stored' });
   }
+}
+
+/** What the log has to know of an author. */
+function authorOf({ userId, role }: Principal, { roomId, accessVersion }: RoomGrant) {
+  return { roomId, userId, isAdmin: role === 'admin', accessVersion };
 }

@@ -75,7 +75,7 @@ describe('LogBatch, changing what is stored', () => {
       const { results } = apply(
         aState(message),
         aDeletion({ messageId: 4 }),
-        aDeletion({ messageId: 4, canModerate: true }),
+        aDeletion({ messageId: 4, isAdmin: true }),
       );
 
       expect(changesOf(results)).toEqual(['forbidden', '4@13']);

@@ -1,65 +1,111 @@
 import { ChatError } from '../common/chat-error';
 import type { Message } from '../protocol/models';
-import type { Appended, Change, DeletionDraft, Draft, EditDraft, MessageDraft } from '../realtime/room-log';
+import type {
+  Appended,
+  Change,
+  DeletionDraft,
+  Draft,
+  EditDraft,
+  MessageDraft,
+  PinDraft,
+  ReactionDraft,
+} from '../realtime/room-log';
+import { type AuthorFacts, AuthorRights, NO_FACTS, type RoomRights } from './author-rights';
 import { newMessage } from './message-row';
+import { react } from './reactions';
 
-/** A locked room's counters. */
-export interface RoomCounters {
-  id: number;
+/** A locked room: its rights and its counters. */
+export interface LockedRoomRow extends RoomRights {
   lastSeq: number;
   lastMessageId: number;
-  isActive: boolean;
+  pinnedCount: number;
 }
 
 /** What a batch found when the rooms had been locked, and what it leaves to be written. */
 export interface BatchState {
-  rooms: Map<number, RoomCounters>;
+  rooms: Map<number, LockedRoomRow>;
+  /** What is known of the authors in their rooms, by `authorKey`. */
+  authors: Map<string, AuthorFacts>;
   /** Stored messages that the drafts concern, by `messageKey`. */
   messages: Map<string, Message>;
-  /** Stored messages by `authorKey`. */
+  /** Stored messages by `namedKey`. */
   byClientMsgId: Map<string, Message>;
   now: string;
 }
 
+export interface BatchLimits {
+  /** Different emoji on one message. */
+  reactionsMax: number;
+  /** Pinned messages of one room. */
+  pinsMax: number;
+}
+
 export const messageKey = (roomId: number, messageId: number) => `${roomId}:${messageId}`;
-export const authorKey = (roomId: number, userId: number | null, clientMsgId: string) =>
+export const authorKey = (roomId: number, userId: number) => `${roomId}:${userId}`;
+export const namedKey = (roomId: number, userId: number | null, clientMsgId: string) =>
   `${roomId}:${userId}:${clientMsgId}`;
 
+/** Messages with a target: all but new ones. */
+type TargetedDraft = Exclude<Draft, MessageDraft>;
+
 /**
- * Applies drafts, one after the other, to rooms that are locked: draws the numbers, refuses what cannot be, and
- * remembers which messages are new or changed. Pure: what it holds is written by `LogWriter` in one go.
+ * Applies drafts, one after the other, to rooms that are locked: asks for the author's rights, draws the numbers,
+ * and remembers which messages are new or changed. Pure: what it holds is written by `LogWriter` in one go.
  */
 export class LogBatch {
   readonly inserted = new Set<Message>();
   readonly updated = new Set<Message>();
-
-  constructor(private readonly state: BatchState) {}
-
   /** Rooms whose counters have moved. */
-  readonly touchedRooms = new Set<RoomCounters>();
+  readonly touchedRooms = new Set<LockedRoomRow>();
+  /** Who sent a message in a room in slow mode. */
+  readonly slowedAuthors: { roomId: number; userId: number }[] = [];
+  private readonly now: number;
+
+  constructor(
+    private readonly state: BatchState,
+    private readonly limits: BatchLimits,
+  ) {
+    this.now = Date.parse(state.now);
+  }
 
   apply(draft: Draft): Appended | ChatError {
     const room = this.state.rooms.get(draft.roomId);
-    if (!room?.isActive)
-      return new ChatError('room_not_found', { roomId: draft.roomId, outcome: 'not_stored' });
+    if (!room) return new ChatError('room_not_found', { roomId: draft.roomId, outcome: 'not_stored' });
+    const author = this.state.authors.get(authorKey(room.id, draft.userId)) ?? NO_FACTS;
+    const rights = new AuthorRights(room, author, this.now);
+    const refusal = rights.entering(draft);
+    if (refusal) return refusal;
+    if (draft.kind === 'message') return this.send(room, author, rights, draft);
+
+    const message = this.state.messages.get(messageKey(room.id, draft.messageId));
+    if (!message) return refused('message_not_found', draft);
     switch (draft.kind) {
-      case 'message':
-        return this.send(room, draft);
       case 'edit':
-        return this.edit(room, draft);
+        return this.edit(room, rights, draft, message);
       case 'deletion':
-        return this.delete(room, draft);
+        return this.delete(room, rights, draft, message);
+      case 'reaction':
+        return this.react(room, rights, draft, message);
+      case 'pin':
+        return this.pin(room, rights, draft, message);
     }
   }
 
-  private send(room: RoomCounters, draft: MessageDraft): Appended | ChatError {
-    const name = draft.clientMsgId && authorKey(room.id, draft.userId, draft.clientMsgId);
+  private send(
+    room: LockedRoomRow,
+    author: AuthorFacts,
+    rights: AuthorRights,
+    draft: MessageDraft,
+  ): Appended | ChatError {
+    const name = draft.clientMsgId && namedKey(room.id, draft.userId, draft.clientMsgId);
     const stored = name && this.state.byClientMsgId.get(name);
     if (stored) {
       // The draft before this one may have changed it.
       const latest = this.state.messages.get(messageKey(room.id, stored.id)) ?? stored;
       return { message: { ...latest }, isDuplicate: true, changes: [] };
     }
+    const refusal = rights.sending(draft);
+    if (refusal) return refusal;
 
     const parent =
       draft.replyToId === null ? null : this.state.messages.get(messageKey(room.id, draft.replyToId));
@@ -69,21 +115,19 @@ export class LogBatch {
         fields: [{ field: 'reply_to_id', message: 'must be a message of this room' }],
       });
     }
-    const message = newMessage({
-      id: ++room.lastMessageId,
-      seq: 0,
-      room_id: room.id,
+    const message = this.insert(room, {
+      kind: 'user',
       user_id: draft.userId,
       username: draft.username,
       content: draft.content,
       client_msg_id: draft.clientMsgId,
       reply_to_id: draft.replyToId,
-      created_at: this.state.now,
     });
-    this.inserted.add(message);
-    this.state.messages.set(messageKey(room.id, message.id), message);
     if (name) this.state.byClientMsgId.set(name, message);
-
+    if (draft.isSlowed) {
+      author.lastSentAt = this.now;
+      this.slowedAuthors.push({ roomId: room.id, userId: draft.userId });
+    }
     const changes = [this.change(room, message, 'message')];
     if (parent) {
       parent.reply_count += 1;
@@ -92,25 +136,21 @@ export class LogBatch {
     return { message: changes[0]!.message, isDuplicate: false, changes };
   }
 
-  private edit(room: RoomCounters, draft: EditDraft): Appended | ChatError {
-    const message = this.state.messages.get(messageKey(room.id, draft.messageId));
-    if (!message) return this.refusal('message_not_found', draft);
-    if (message.user_id !== draft.userId || message.kind !== 'user') return this.refusal('forbidden', draft);
-    if (message.deleted_at) return this.refusal('message_deleted', draft);
-    if (message.content === draft.content) return this.unchanged(message);
+  private edit(room: LockedRoomRow, rights: AuthorRights, draft: EditDraft, message: Message) {
+    const refusal = rights.editing(draft, message) ?? refusedIfDeleted(draft, message);
+    if (refusal) return refusal;
+    if (message.content === draft.content) return unchanged(message);
     message.content = draft.content;
     message.edited_at = this.state.now;
     return this.changed(room, message);
   }
 
-  private delete(room: RoomCounters, draft: DeletionDraft): Appended | ChatError {
-    const message = this.state.messages.get(messageKey(room.id, draft.messageId));
-    if (!message) return this.refusal('message_not_found', draft);
-    const isOwn = message.user_id === draft.userId && message.kind === 'user';
-    if (!isOwn && !draft.canModerate) return this.refusal('forbidden', draft);
-    if (message.deleted_at) return this.unchanged(message);
-    message.content = null;
-    message.deleted_at = this.state.now;
+  private delete(room: LockedRoomRow, rights: AuthorRights, draft: DeletionDraft, message: Message) {
+    const refusal = rights.deleting(draft, message);
+    if (refusal) return refusal;
+    if (message.deleted_at) return unchanged(message);
+    if (message.pinned_at) room.pinnedCount -= 1;
+    Object.assign(message, { content: null, reactions: [], pinned_at: null, deleted_at: this.state.now });
     const appended = this.changed(room, message);
     const parent =
       message.reply_to_id !== null && this.state.messages.get(messageKey(room.id, message.reply_to_id));
@@ -121,24 +161,75 @@ export class LogBatch {
     return appended;
   }
 
-  private changed(room: RoomCounters, message: Message): Appended {
+  private react(room: LockedRoomRow, rights: AuthorRights, draft: ReactionDraft, message: Message) {
+    const refusal = rights.speaking(draft) ?? refusedIfDeleted(draft, message);
+    if (refusal) return refusal;
+    const reactions = react(message.reactions, draft);
+    if (reactions === message.reactions) return unchanged(message);
+    if (reactions.length > this.limits.reactionsMax) return refused('limit_reached', draft);
+    message.reactions = reactions;
+    return this.changed(room, message);
+  }
+
+  private pin(room: LockedRoomRow, rights: AuthorRights, draft: PinDraft, message: Message) {
+    const refusal = rights.moderating(draft) ?? refusedIfDeleted(draft, message);
+    if (refusal) return refusal;
+    if ((message.pinned_at !== null) === draft.isOn) return unchanged(message);
+    if (draft.isOn && room.pinnedCount >= this.limits.pinsMax) return refused('limit_reached', draft);
+    room.pinnedCount += draft.isOn ? 1 : -1;
+    message.pinned_at = draft.isOn ? this.state.now : null;
+    const appended = this.changed(room, message);
+    const notice = this.insert(room, {
+      kind: 'system',
+      user_id: draft.userId,
+      username: draft.username,
+      content: null,
+      client_msg_id: null,
+      reply_to_id: null,
+      event: { type: draft.isOn ? 'message_pinned' : 'message_unpinned', message_id: message.id },
+    });
+    appended.changes.push(this.change(room, notice, 'message'));
+    return appended;
+  }
+
+  private insert(
+    room: LockedRoomRow,
+    fields: Omit<Parameters<typeof newMessage>[0], 'id' | 'seq' | 'room_id' | 'created_at'>,
+  ): Message {
+    const message = newMessage({
+      ...fields,
+      id: ++room.lastMessageId,
+      seq: 0,
+      room_id: room.id,
+      created_at: this.state.now,
+    });
+    this.inserted.add(message);
+    this.state.messages.set(messageKey(room.id, message.id), message);
+    return message;
+  }
+
+  private changed(room: LockedRoomRow, message: Message): Appended {
     const changes = [this.change(room, message)];
     return { message: changes[0]!.message, isDuplicate: false, changes };
   }
 
-  private unchanged(message: Message): Appended {
-    return { message: { ...message }, isDuplicate: false, changes: [] };
-  }
-
   /** Gives the message the room's next number; the change keeps the state of this moment. */
-  private change(room: RoomCounters, message: Message, type: Change['type'] = 'message_updated'): Change {
+  private change(room: LockedRoomRow, message: Message, type: Change['type'] = 'message_updated'): Change {
     message.seq = ++room.lastSeq;
     this.touchedRooms.add(room);
     if (!this.inserted.has(message)) this.updated.add(message);
     return { roomId: room.id, seq: message.seq, type, message: { ...message } };
   }
+}
 
-  private refusal(code: ChatError['code'], { roomId, messageId }: EditDraft | DeletionDraft): ChatError {
-    return new ChatError(code, { roomId, messageId, outcome: 'not_stored' });
-  }
+function unchanged(message: Message): Appended {
+  return { message: { ...message }, isDuplicate: false, changes: [] };
+}
+
+function refusedIfDeleted(draft: TargetedDraft, message: Message): ChatError | null {
+  return message.deleted_at ? refused('message_deleted', draft) : null;
+}
+
+function refused(code: ChatError['code'], { roomId, messageId }: TargetedDraft): ChatError {
+  return new ChatError(code, { roomId, messageId, outcome: 'not_stored' });
 }

@@ -1,111 +1,53 @@
 import type { ClientBase } from 'pg';
 import type { Message } from '../protocol/models';
 import type { Appended, Draft, MessageDraft } from '../realtime/room-log';
-import { authorKey, type BatchState, LogBatch, messageKey, type RoomCounters } from './log-batch';
+import type { AuthorFacts } from './author-rights';
+import { authorKey, type BatchState, LogBatch, type LockedRoomRow, messageKey, namedKey } from './log-batch';
 import {
-  isoText,
-  MESSAGE_AUTHOR,
-  MESSAGE_COLUMNS,
-  type MessageRow,
-  newMessage,
-  toMessage,
-} from './message-row';
+  COUNT_PINS,
+  FIND_AUTHORS,
+  FIND_BY_CLIENT_MSG_ID,
+  FIND_LOCKED_ROOMS,
+  FIND_WITH_PARENTS,
+  INSERT_NUMBERED,
+  INSERT_PLAIN,
+  LOCK_ROOMS,
+  MARK_SLOWED,
+  NOW,
+  UPDATE_CHANGED,
+  UPDATE_ROOMS,
+} from './log-statements';
+import { type MessageRow, newMessage, toMessage } from './message-row';
 
-/**
- * Stores new messages of any rooms in one statement, which is one transaction: locks their rooms in id order, moves
- * the counters, numbers the drafts in their order. The time is read behind the lock, so it grows with the ids.
- */
-const INSERT_PLAIN = {
-  name: 'log-insert-plain',
-  text: `
-    WITH draft AS (
-      SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[])
-        WITH ORDINALITY AS d (room_id, user_id, content, client_msg_id, n)
-    ), locked AS MATERIALIZED (
-      SELECT id FROM rooms WHERE id = ANY ($1::int[]) AND is_active ORDER BY id FOR NO KEY UPDATE
-    ), counted AS (
-      UPDATE rooms r
-      SET last_seq = r.last_seq + c.n, last_message_id = r.last_message_id + c.n, last_message_at = clock_timestamp()
-      FROM (SELECT d.room_id, count(*) AS n FROM draft d JOIN locked l ON l.id = d.room_id GROUP BY d.room_id) c
-      WHERE r.id = c.room_id
-      RETURNING r.id, r.last_seq - c.n AS seq, r.last_message_id - c.n AS message_id, r.last_message_at AS at
-    ), numbered AS (
-      SELECT d.*, row_number() OVER (PARTITION BY d.room_id ORDER BY d.n) AS k FROM draft d
-    )
-    INSERT INTO messages (room_id, id, seq, user_id, content, client_msg_id, created_at)
-    SELECT d.room_id, c.message_id + d.k, c.seq + d.k, d.user_id, d.content, d.client_msg_id, c.at
-    FROM numbered d JOIN counted c ON c.id = d.room_id
-    RETURNING room_id, id, seq, ${isoText('created_at')} AS created_at`,
-};
+const INSERTED = [
+  'room_id',
+  'id',
+  'seq',
+  'kind',
+  'user_id',
+  'content',
+  'event',
+  'client_msg_id',
+  'reply_to_id',
+  'reply_count',
+  'reactions',
+  'pinned_at',
+  'created_at',
+  'edited_at',
+  'deleted_at',
+] as const;
 
-const LOCK_ROOMS = {
-  name: 'log-lock-rooms',
-  text: `
-    SELECT id, last_seq AS "lastSeq", last_message_id AS "lastMessageId", is_active AS "isActive"
-    FROM rooms WHERE id = ANY ($1::int[]) ORDER BY id FOR NO KEY UPDATE`,
-};
-
-/** Asks without waiting, and lets go at once. */
-const FIND_LOCKED_ROOMS = {
-  name: 'log-find-locked-rooms',
-  text: `
-    WITH free AS MATERIALIZED (
-      SELECT id FROM rooms WHERE id = ANY ($1::int[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-    )
-    SELECT id FROM rooms WHERE id = ANY ($1::int[]) AND id NOT IN (SELECT id FROM free)`,
-};
-
-const NOW = { name: 'log-now', text: `SELECT ${isoText('clock_timestamp()')} AS now` };
-
-const FIND_BY_CLIENT_MSG_ID = {
-  name: 'log-find-by-client-msg-id',
-  text: `
-    SELECT ${MESSAGE_COLUMNS}
-    FROM unnest($1::int[], $2::int[], $3::text[]) AS k (room_id, user_id, client_msg_id)
-    JOIN messages m USING (room_id, user_id, client_msg_id) ${MESSAGE_AUTHOR}`,
-};
-
-/** The messages, and those that they answer. */
-const FIND_WITH_PARENTS = {
-  name: 'log-find-with-parents',
-  text: `
-    WITH wanted AS (
-      SELECT m.room_id, m.id, m.reply_to_id
-      FROM unnest($1::int[], $2::bigint[]) AS k (room_id, id) JOIN messages m USING (room_id, id)
-    )
-    SELECT ${MESSAGE_COLUMNS}
-    FROM (SELECT room_id, id FROM wanted UNION SELECT room_id, reply_to_id FROM wanted) k
-    JOIN messages m USING (room_id, id) ${MESSAGE_AUTHOR}`,
-};
-
-const INSERT_NUMBERED = {
-  name: 'log-insert-numbered',
-  text: `
-    INSERT INTO messages (room_id, id, seq, user_id, content, client_msg_id, reply_to_id, reply_count, created_at,
-      edited_at, deleted_at)
-    SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::bigint[],
-      $8::int[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])`,
-};
-
-const UPDATE_CHANGED = {
-  name: 'log-update-changed',
-  text: `
-    UPDATE messages m
-    SET seq = c.seq, content = c.content, reply_count = c.reply_count, edited_at = c.edited_at, deleted_at = c.deleted_at
-    FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[])
-      AS c (room_id, id, seq, content, reply_count, edited_at, deleted_at)
-    WHERE m.room_id = c.room_id AND m.id = c.id`,
-};
-
-const UPDATE_ROOMS = {
-  name: 'log-update-rooms',
-  text: `
-    UPDATE rooms r
-    SET last_seq = c.last_seq, last_message_id = c.last_message_id,
-        last_message_at = CASE WHEN c.last_message_id > r.last_message_id THEN $4::timestamptz ELSE r.last_message_at END
-    FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS c (id, last_seq, last_message_id)
-    WHERE r.id = c.id`,
-};
+const UPDATED = [
+  'room_id',
+  'id',
+  'seq',
+  'content',
+  'reply_count',
+  'reactions',
+  'pinned_at',
+  'edited_at',
+  'deleted_at',
+] as const;
 
 const pluck = <Row, Key extends keyof Row>(rows: readonly Row[], key: Key): Row[Key][] =>
   rows.map((row) => row[key]);
@@ -115,42 +57,37 @@ export class LogWriter {
   constructor(private readonly client: ClientBase) {}
 
   /**
-   * Stores new messages that answer none. Gives the stored ones in the order of the drafts, null for those whose room
-   * is closed or absent. Fails as a whole with a unique violation if one of them had been stored before.
+   * Stores new messages that answer none. Gives the stored ones in the order of the drafts, null for those left out:
+   * their room is closed or absent, or their author's rights have to be looked up. Fails as a whole with a unique
+   * violation if one of them had been stored before.
    */
   async insertPlain(drafts: readonly MessageDraft[]): Promise<(Appended | null)[]> {
-    const { rows } = await this.client.query<Pick<MessageRow, 'room_id' | 'id' | 'seq' | 'created_at'>>({
+    const { rows } = await this.client.query<{ n: number; id: number; seq: number; created_at: string }>({
       ...INSERT_PLAIN,
       values: [
         pluck(drafts, 'roomId'),
+        pluck(drafts, 'accessVersion'),
         pluck(drafts, 'userId'),
         pluck(drafts, 'content'),
         pluck(drafts, 'clientMsgId'),
       ],
     });
-    const byRoom = new Map<number, typeof rows>();
-    for (const row of rows.sort((a, b) => a.id - b.id)) {
-      const ofRoom = byRoom.get(row.room_id);
-      if (ofRoom) ofRoom.push(row);
-      else byRoom.set(row.room_id, [row]);
-    }
-    const taken = new Map<number, number>();
-    return drafts.map((draft) => {
-      const index = taken.get(draft.roomId) ?? 0;
-      const row = byRoom.get(draft.roomId)?.[index];
-      if (!row) return null;
-      taken.set(draft.roomId, index + 1);
+    const results = drafts.map((): Appended | null => null);
+    for (const { n, ...numbers } of rows) {
+      const draft = drafts[n - 1]!;
       const message = newMessage({
-        ...row,
+        ...numbers,
+        room_id: draft.roomId,
         user_id: draft.userId,
         username: draft.username,
         content: draft.content,
         client_msg_id: draft.clientMsgId,
         reply_to_id: null,
       });
-      const change = { roomId: draft.roomId, seq: row.seq, type: 'message' as const, message };
-      return { message, isDuplicate: false, changes: [change] };
-    });
+      const change = { roomId: draft.roomId, seq: numbers.seq, type: 'message' as const, message };
+      results[n - 1] = { message, isDuplicate: false, changes: [change] };
+    }
+    return results;
   }
 
   /** Those of the rooms that somebody else has locked at this moment. */
@@ -164,13 +101,17 @@ export class LogWriter {
    * its own: only then does it see what the lock's last holder committed.
    */
   async lock(drafts: readonly Draft[]): Promise<BatchState> {
-    const rooms = await this.client.query<RoomCounters>({
-      ...LOCK_ROOMS,
-      values: [[...new Set(pluck(drafts, 'roomId'))]],
-    });
+    const roomIds = [...new Set(pluck(drafts, 'roomId'))];
+    const rooms = await this.client.query<LockedRoomRow>({ ...LOCK_ROOMS, values: [roomIds] });
     const now = await this.client.query<{ now: string }>(NOW);
-    const sent = drafts.filter((draft) => draft.kind === 'message');
-    const named = sent.filter(({ clientMsgId }) => clientMsgId !== null);
+    const authors = await this.client.query<AuthorFacts & { room_id: number; user_id: number }>({
+      ...FIND_AUTHORS,
+      values: [pluck(drafts, 'roomId'), pluck(drafts, 'userId')],
+    });
+    const pins = await this.countPins(drafts);
+    const named = drafts
+      .filter((draft) => draft.kind === 'message')
+      .filter((draft) => draft.clientMsgId !== null);
     const concerned = drafts.flatMap((draft) => {
       const messageId = draft.kind === 'message' ? draft.replyToId : draft.messageId;
       return messageId === null ? [] : [{ roomId: draft.roomId, messageId }];
@@ -185,11 +126,14 @@ export class LogWriter {
       pluck(concerned, 'messageId'),
     ]);
     return {
-      rooms: new Map(rooms.rows.map((room) => [room.id, room])),
+      rooms: new Map(rooms.rows.map((room) => [room.id, { ...room, pinnedCount: pins.get(room.id) ?? 0 }])),
+      authors: new Map(
+        authors.rows.map(({ room_id, user_id, ...facts }) => [authorKey(room_id, user_id), facts]),
+      ),
       messages: new Map(messages.map((message) => [messageKey(message.room_id, message.id), message])),
       byClientMsgId: new Map(
         stored.map((message) => [
-          authorKey(message.room_id, message.user_id, message.client_msg_id!),
+          namedKey(message.room_id, message.user_id, message.client_msg_id!),
           message,
         ]),
       ),
@@ -199,29 +143,21 @@ export class LogWriter {
 
   /** Writes what the batch has changed, rooms last. */
   async write(batch: LogBatch, now: string): Promise<void> {
-    const inserted = [...batch.inserted];
-    const updated = [...batch.updated];
+    const inserted = [...batch.inserted].map(toColumns);
+    const updated = [...batch.updated].map(toColumns);
     const rooms = [...batch.touchedRooms];
     if (inserted.length > 0) {
-      const keys = [
-        'room_id',
-        'id',
-        'seq',
-        'user_id',
-        'content',
-        'client_msg_id',
-        'reply_to_id',
-        'reply_count',
-      ] as const;
-      const times = ['created_at', 'edited_at', 'deleted_at'] as const;
-      await this.client.query({
-        ...INSERT_NUMBERED,
-        values: [...keys, ...times].map((key) => pluck(inserted, key)),
-      });
+      await this.client.query({ ...INSERT_NUMBERED, values: INSERTED.map((key) => pluck(inserted, key)) });
     }
     if (updated.length > 0) {
-      const keys = ['room_id', 'id', 'seq', 'content', 'reply_count', 'edited_at', 'deleted_at'] as const;
-      await this.client.query({ ...UPDATE_CHANGED, values: keys.map((key) => pluck(updated, key)) });
+      await this.client.query({ ...UPDATE_CHANGED, values: UPDATED.map((key) => pluck(updated, key)) });
+    }
+    if (batch.slowedAuthors.length > 0) {
+      const authors = batch.slowedAuthors;
+      await this.client.query({
+        ...MARK_SLOWED,
+        values: [pluck(authors, 'roomId'), pluck(authors, 'userId'), now],
+      });
     }
     if (rooms.length > 0) {
       const keys = ['id', 'lastSeq', 'lastMessageId'] as const;
@@ -229,9 +165,29 @@ export class LogWriter {
     }
   }
 
+  private async countPins(drafts: readonly Draft[]): Promise<Map<number, number>> {
+    const roomIds = drafts.filter(({ kind }) => kind === 'pin').map(({ roomId }) => roomId);
+    if (roomIds.length === 0) return new Map();
+    const { rows } = await this.client.query<{ room_id: number; n: number }>({
+      ...COUNT_PINS,
+      values: [roomIds],
+    });
+    return new Map(rows.map(({ room_id, n }) => [room_id, n]));
+  }
+
   private async find(query: { name: string; text: string }, values: unknown[][]): Promise<Message[]> {
     if (values[0]!.length === 0) return [];
     const { rows } = await this.client.query<MessageRow>({ ...query, values });
     return rows.map(toMessage);
   }
+}
+
+/** A message as its columns hold it; the driver would make PostgreSQL arrays of JSON ones. */
+function toColumns(message: Message) {
+  const reactions = message.reactions.map(({ emoji, user_ids }) => ({ emoji, user_ids }));
+  return {
+    ...message,
+    event: message.event ? JSON.stringify(message.event) : null,
+    reactions: JSON.stringify(reactions),
+  };
 }

@@ -1,4 +1,5 @@
 import { DELETED_USERNAME, type Message } from '../protocol/models';
+import type { StoredReaction } from './message.entity';
 
 /** A stored message as SQL gives it; times are text already. */
 export interface MessageRow {
@@ -14,6 +15,7 @@ export interface MessageRow {
   reply_to_id: number | null;
   reply_count: number;
   mentions: number[];
+  reactions: StoredReaction[];
   pinned_at: string | null;
   created_at: string;
   edited_at: string | null;
@@ -27,7 +29,7 @@ export function isoText(column: string): string {
 
 /** The columns of a `MessageRow`, from `messages AS m` with its author `users AS u`. */
 export const MESSAGE_COLUMNS = `m.room_id, m.id, m.seq, m.kind, m.user_id, u.username, m.content, m.event,
-  m.client_msg_id, m.reply_to_id, m.reply_count, m.mentions, ${isoText('m.pinned_at')} AS pinned_at,
+  m.client_msg_id, m.reply_to_id, m.reply_count, m.mentions, m.reactions, ${isoText('m.pinned_at')} AS pinned_at,
   ${isoText('m.created_at')} AS created_at, ${isoText('m.edited_at')} AS edited_at,
   ${isoText('m.deleted_at')} AS deleted_at`;
 
@@ -47,7 +49,7 @@ export function toMessage(row: MessageRow): Message {
     reply_to_id: row.reply_to_id,
     reply_count: row.reply_count,
     mentions: row.mentions,
-    reactions: [],
+    reactions: row.reactions.map(({ emoji, user_ids }) => ({ emoji, count: user_ids.length, user_ids })),
     pinned_at: row.pinned_at,
     created_at: row.created_at,
     edited_at: row.edited_at,
@@ -68,16 +70,18 @@ export function newMessage(
     | 'client_msg_id'
     | 'reply_to_id'
     | 'created_at'
-  >,
+  > &
+    Partial<Pick<Message, 'kind' | 'event'>>,
 ): Message {
   return {
     id: fields.id,
     seq: fields.seq,
-    kind: 'user',
+    kind: fields.kind ?? 'user',
     room_id: fields.room_id,
     user_id: fields.user_id,
     username: fields.username,
     content: fields.content,
+    ...(fields.event && { event: fields.event }),
     client_msg_id: fields.client_msg_id,
     reply_to_id: fields.reply_to_id,
     reply_count: 0,

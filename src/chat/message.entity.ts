@@ -1,12 +1,20 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../database/timestamp';
 
+/** Who reacted, in the order of their reactions. */
+export interface StoredReaction {
+  emoji: string;
+  user_ids: number[];
+}
+
 /** A message in its latest state: one row of a room's log. Written by `MessageRepository` in bulk SQL. */
 @Index('messages_seq_key', ['roomId', 'seq'], { unique: true })
 @Index('messages_client_msg_id_key', ['roomId', 'userId', 'clientMsgId'], {
   unique: true,
   where: 'client_msg_id IS NOT NULL',
 })
+@Index('messages_pinned', ['roomId', 'id'], { where: 'pinned_at IS NOT NULL' })
+@Index('messages_replies', ['roomId', 'replyToId', 'id'], { where: 'reply_to_id IS NOT NULL' })
 @Entity('messages')
 export class MessageEntity {
   @PrimaryColumn({ name: 'room_id', type: 'integer' })
@@ -43,6 +51,9 @@ export class MessageEntity {
 
   @Column({ type: 'integer', array: true, default: '{}' })
   mentions: number[];
+
+  @Column({ type: 'jsonb', default: [] })
+  reactions: StoredReaction[];
 
   @Column({ name: 'pinned_at', ...TIMESTAMP, nullable: true })
   pinnedAt: Date | null;

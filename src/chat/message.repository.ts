@@ -5,7 +5,7 @@ import { ChatError } from '../common/chat-error';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, toMessage } from './message-row';
 
-/** Which part of a room's history is asked for; at most one of the three. Without any: the newest. */
+/** Which part of a room's history is asked for: at most one of `cursor`, `after` and `around`; without any, the newest. */
 export interface HistoryQuery {
   /** Messages with an id below it. */
   cursor?: number;
@@ -14,6 +14,18 @@ export interface HistoryQuery {
   /** Messages centred on it. */
   around?: number;
   limit: number;
+}
+
+/** A message and its replies, or those of them behind `after`. */
+export interface ThreadQuery {
+  thread: number;
+  after?: number;
+  limit: number;
+}
+
+interface ReadAtPosition {
+  position: { last_seq: number; epoch: string };
+  messages: Message[];
 }
 
 type TailRow = { last_seq: number; epoch: string } & Partial<MessageRow>;
@@ -34,6 +46,11 @@ const AROUND = atPosition(`
   (${FIELDS} WHERE m.room_id = r.id AND m.id <= $2 ORDER BY m.id DESC LIMIT $3)
   UNION ALL
   (${FIELDS} WHERE m.room_id = r.id AND m.id > $2 ORDER BY m.id LIMIT $4)`);
+const THREAD = atPosition(`
+  (${FIELDS} WHERE m.room_id = r.id AND m.id = $2 AND m.id > $3)
+  UNION ALL
+  (${FIELDS} WHERE m.room_id = r.id AND m.reply_to_id = $2 AND m.id > $3 ORDER BY m.id LIMIT $4)
+  ORDER BY id LIMIT $4`);
 const CHANGES = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.seq > $2 ORDER BY m.seq LIMIT $3`);
 const ONE = `${FIELDS} WHERE m.room_id = $1 AND m.id = $2`;
 
@@ -52,6 +69,11 @@ export class MessageRepository {
     if (after !== undefined) return this.forwards(roomId, after, limit);
     if (around !== undefined) return this.centred(roomId, around, limit);
     return this.backwards(roomId, cursor ?? BEYOND_ALL, limit);
+  }
+
+  /** Oldest first; `next_cursor` is the `after` of the next page. */
+  async thread(roomId: number, { thread, after = 0, limit }: ThreadQuery): Promise<HistoryPage> {
+    return toForwardPage(await this.read(THREAD, [roomId, thread, after, limit + 1]), limit);
   }
 
   async changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage> {
@@ -79,15 +101,7 @@ export class MessageRepository {
   }
 
   private async forwards(roomId: number, after: number, limit: number): Promise<HistoryPage> {
-    const { position, messages } = await this.read(AFTER, [roomId, after, limit + 1]);
-    const hasMore = messages.length > limit;
-    const page = messages.slice(0, limit);
-    return {
-      messages: page,
-      has_more: hasMore,
-      next_cursor: hasMore ? page.at(-1)!.id : null,
-      ...position,
-    };
+    return toForwardPage(await this.read(AFTER, [roomId, after, limit + 1]), limit);
   }
 
   /** Its `next_cursor` leads to older messages. */
@@ -100,7 +114,7 @@ export class MessageRepository {
     return { messages: page, has_more: hasMore, next_cursor: hasMore ? page[0]!.id : null, ...position };
   }
 
-  private async read(statement: string, parameters: number[]) {
+  private async read(statement: string, parameters: number[]): Promise<ReadAtPosition> {
     const rows = await this.dataSource.query<TailRow[]>(statement, parameters);
     const [first] = rows;
     if (!first) throw new ChatError('room_not_found');
@@ -109,4 +123,11 @@ export class MessageRepository {
       messages: rows.filter((row): row is TailRow & MessageRow => row.id != null).map(toMessage),
     };
   }
+}
+
+/** The messages read are one more than the page holds, if there are more. */
+function toForwardPage({ position, messages }: ReadAtPosition, limit: number): HistoryPage {
+  const hasMore = messages.length > limit;
+  const page = messages.slice(0, limit);
+  return { messages: page, has_more: hasMore, next_cursor: hasMore ? page.at(-1)!.id : null, ...position };
 }

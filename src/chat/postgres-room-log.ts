@@ -12,7 +12,7 @@ import {
 } from '../database/database-error';
 import type { ChangesPage, HistoryPage } from '../protocol/models';
 import { type Appended, type Draft, type MessageDraft, RoomLog } from '../realtime/room-log';
-import { LogBatch } from './log-batch';
+import { type BatchLimits, LogBatch } from './log-batch';
 import { LogWriter } from './log-writer';
 import { MessageRepository } from './message.repository';
 
@@ -21,8 +21,6 @@ const LOCK_TIMEOUT_MS = 1500;
 
 type Result = Appended | ChatError;
 
-const isPlain = (draft: Draft): draft is MessageDraft => draft.kind === 'message' && draft.replyToId === null;
-
 /**
  * The log in PostgreSQL. Appends have one connection of their own: it keeps the order, and requests that exhaust the
  * pool do not stop the chat.
@@ -30,6 +28,7 @@ const isPlain = (draft: Draft): draft is MessageDraft => draft.kind === 'message
 @Injectable()
 export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   private readonly pool: Pool;
+  private readonly limits: BatchLimits;
   /** Rooms that were locked when last seen. Their drafts wait no more: each asks first, and is refused or let pass. */
   private readonly lockedRooms = new Set<number>();
 
@@ -38,6 +37,7 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
     private readonly messages: MessageRepository,
   ) {
     super();
+    this.limits = { reactionsMax: config.limits.reactions_max, pinsMax: config.limits.pins_max };
     this.pool = createPool(config, { max: 1, lock_timeout: LOCK_TIMEOUT_MS });
   }
 
@@ -96,47 +96,55 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
     for (const roomId of locked) this.lockedRooms.add(roomId);
   }
 
-  private appendTogether(drafts: readonly Draft[]): Promise<Result[]> {
-    return this.onConnection(async (client) => {
-      if (drafts.every(isPlain)) {
-        try {
-          return await this.appendPlain(client, drafts);
-        } catch (error) {
-          if (!isUniqueViolation(error, 'messages_client_msg_id_key')) throw error;
-        }
-      }
-      return this.appendChecked(client, drafts);
-    });
+  /** The short way for what can take it; the long way for the rest, and for authors whose rights may have changed. */
+  private async appendTogether(drafts: readonly Draft[]): Promise<Result[]> {
+    if (!arePlain(drafts)) return this.appendChecked(drafts);
+    let stored: (Appended | null)[];
+    try {
+      stored = await this.insertPlain(drafts);
+    } catch (error) {
+      if (isUniqueViolation(error, 'messages_client_msg_id_key')) return this.appendChecked(drafts);
+      throw error;
+    }
+    const left = drafts.filter((_, index) => stored[index] === null);
+    if (left.length === 0) return stored as Appended[];
+
+    // What is stored is stored, whatever becomes of the others.
+    const checked = await this.appendChecked(left).catch(asFailedChange);
+    const results = new Map(
+      left.map((draft, index) => [draft, checked instanceof ChatError ? checked : checked[index]!]),
+    );
+    return drafts.map((draft, index) => stored[index] ?? results.get(draft)!);
   }
 
-  /** The short way: one statement. Nobody can tell whether it was committed if the connection breaks. */
-  private async appendPlain(client: PoolClient, drafts: readonly MessageDraft[]): Promise<Result[]> {
-    const stored = await new LogWriter(client).insertPlain(drafts).catch((error: unknown) => {
-      throw isConnectionLoss(error) ? unavailable('unknown', error) : error;
-    });
-    return stored.map(
-      (result, index) =>
-        result ?? new ChatError('room_not_found', { roomId: drafts[index]!.roomId, outcome: 'not_stored' }),
+  /** One statement. Nobody can tell whether it was committed if the connection breaks. */
+  private insertPlain(drafts: readonly MessageDraft[]): Promise<(Appended | null)[]> {
+    return this.onConnection((client) =>
+      new LogWriter(client).insertPlain(drafts).catch((error: unknown) => {
+        throw isConnectionLoss(error) ? unavailable('unknown', error) : error;
+      }),
     );
   }
 
-  /** The long way: locks first, looks up what is stored already, then writes. */
-  private async appendChecked(client: PoolClient, drafts: readonly Draft[]): Promise<Result[]> {
-    const writer = new LogWriter(client);
-    await client.query('BEGIN');
-    try {
-      const state = await writer.lock(drafts);
-      const batch = new LogBatch(state);
-      const results = drafts.map((draft) => batch.apply(draft));
-      await writer.write(batch, state.now);
-      await client.query('COMMIT').catch((error: unknown) => {
-        throw isConnectionLoss(error) ? unavailable('unknown', error) : error;
-      });
-      return results;
-    } catch (error) {
-      if (!isConnectionLoss(error) && !(error instanceof ChatError)) await client.query('ROLLBACK');
-      throw isConnectionLoss(error) ? unavailable('not_stored', error) : error;
-    }
+  /** Locks first, looks up what is stored already and what the authors may do, then writes. */
+  private appendChecked(drafts: readonly Draft[]): Promise<Result[]> {
+    return this.onConnection(async (client) => {
+      const writer = new LogWriter(client);
+      await client.query('BEGIN');
+      try {
+        const state = await writer.lock(drafts);
+        const batch = new LogBatch(state, this.limits);
+        const results = drafts.map((draft) => batch.apply(draft));
+        await writer.write(batch, state.now);
+        await client.query('COMMIT').catch((error: unknown) => {
+          throw isConnectionLoss(error) ? unavailable('unknown', error) : error;
+        });
+        return results;
+      } catch (error) {
+        if (!isConnectionLoss(error) && !(error instanceof ChatError)) await client.query('ROLLBACK');
+        throw isConnectionLoss(error) ? unavailable('not_stored', error) : error;
+      }
+    });
   }
 
   /**
@@ -188,4 +196,15 @@ function asFailedChange(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   const outcome = error instanceof DatabaseError ? 'not_stored' : 'unknown';
   return new ChatError(toChatError(error).code, { outcome, cause: error });
+}
+
+/** New messages that answer none, by authors whose rights in a room were all read under one version of it. */
+function arePlain(drafts: readonly Draft[]): drafts is MessageDraft[] {
+  const versions = new Map<number, number>();
+  return drafts.every((draft) => {
+    if (draft.kind !== 'message' || draft.replyToId !== null || draft.isSlowed) return false;
+    const version = versions.get(draft.roomId) ?? draft.accessVersion;
+    versions.set(draft.roomId, version);
+    return version === draft.accessVersion;
+  });
 }

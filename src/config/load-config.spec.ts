@@ -52,6 +52,8 @@ describe('loadConfig', () => {
       history_page_max: 100,
       changes_page_max: 100,
       resume_max_changes: 1000,
+      reactions_max: 20,
+      pins_max: 50,
       slow_reader_bytes: 1_048_576,
       stuck_reader_seconds: 30,
       heartbeat_seconds: 25,

@@ -52,6 +52,8 @@ export function loadConfig(env: EnvironmentVariables): AppConfig {
       history_page_max: values.HISTORY_PAGE_MAX,
       changes_page_max: values.CHANGES_PAGE_MAX,
       resume_max_changes: values.RESUME_MAX_CHANGES,
+      reactions_max: values.REACTIONS_MAX,
+      pins_max: values.PINS_MAX,
       slow_reader_bytes: values.SLOW_READER_BYTES,
       stuck_reader_seconds: values.STUCK_READER_SECONDS,
       heartbeat_seconds: values.HEARTBEAT_SECONDS,

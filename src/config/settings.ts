@@ -140,6 +140,8 @@ const limits = {
     default: 1_000,
     desc: 'Missed changes beyond which a resume is answered with history and a gap.',
   }),
+  REACTIONS_MAX: integer(1, 1_000, { default: 20, desc: 'Different emoji on one message.' }),
+  PINS_MAX: integer(1, 10_000, { default: 50, desc: 'Pinned messages of one room.' }),
   SLOW_READER_BYTES: integer(1_024, MOST, {
     default: 1_048_576,
     desc: 'Unsent bytes beyond which a socket’s live frames stop until it has drained.',

@@ -7,6 +7,7 @@ import { SessionEntity } from '../auth/session.entity';
 import { MessageEntity } from '../chat/message.entity';
 import type { AppConfig } from '../config/app-config';
 import { RoomMemberEntity } from '../rooms/room-member.entity';
+import { RoomRestrictionEntity } from '../rooms/room-restriction.entity';
 import { RoomEntity } from '../rooms/room.entity';
 import { UserEntity } from '../users/user.entity';
 import { MortalClient } from './mortal-client';
@@ -63,7 +64,15 @@ export function dataSourceOptions(config: AppConfig): DataSourceOptions {
   return {
     type: 'postgres',
     extra: poolConfig(config),
-    entities: [UserEntity, SessionEntity, RefreshTokenEntity, RoomEntity, RoomMemberEntity, MessageEntity],
+    entities: [
+      UserEntity,
+      SessionEntity,
+      RefreshTokenEntity,
+      RoomEntity,
+      RoomMemberEntity,
+      RoomRestrictionEntity,
+      MessageEntity,
+    ],
     migrations: [join(__dirname, '../../migrations/*-*.{ts,js}')],
     migrationsTransactionMode: 'all',
     // Its messages carry statements with their parameters, which belong in no log.

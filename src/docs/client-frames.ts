@@ -19,6 +19,7 @@ const requestId: JsonSchema = {
 };
 const roomId = described(id, 'May be left out on `/ws/{room_id}`.');
 const messageId = described(id, 'The `id` of a message of the room.');
+const emoji = described(text, 'One emoji.');
 const content = described(text, 'White space at both ends is dropped.');
 
 function type(value: Type): JsonSchema {
@@ -108,6 +109,24 @@ export const CLIENT_FRAMES: Readonly<Record<Type, ClientFrameDoc>> = {
       { type: 'delete_message', message_id: 42, request_id: 3 },
     ),
     answer: 'Everyone gets `message_updated`; with `request_id`, the sender also gets `ack`.',
+  },
+  add_reaction: {
+    schema: objectOf<Frame<'add_reaction'>>(
+      'Reacts to a message with an emoji. For members.',
+      { type: type('add_reaction'), message_id: messageId, emoji, room_id: roomId, request_id: requestId },
+      ['room_id', 'request_id'],
+      { type: 'add_reaction', message_id: 42, emoji: '👍' },
+    ),
+    answer: 'Everyone in the room gets `message_updated`; with `request_id` the sender also gets `ack`.',
+  },
+  remove_reaction: {
+    schema: objectOf<Frame<'remove_reaction'>>(
+      'Takes the reaction back.',
+      { type: type('remove_reaction'), message_id: messageId, emoji, room_id: roomId, request_id: requestId },
+      ['room_id', 'request_id'],
+      { type: 'remove_reaction', message_id: 42, emoji: '👍' },
+    ),
+    answer: 'Everyone in the room gets `message_updated`; with `request_id` the sender also gets `ack`.',
   },
   authenticate: {
     schema: objectOf<Frame<'authenticate'>>(

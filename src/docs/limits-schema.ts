@@ -11,6 +11,8 @@ const MEANINGS: Readonly<Record<keyof Limits, string>> = {
   history_page_default: 'Messages of a page of history unless another `limit` is asked for.',
   history_page_max: 'Messages of a page of history at most.',
   changes_page_max: 'Changes of a page at most.',
+  reactions_max: 'Different emoji on one message.',
+  pins_max: 'Pinned messages of one room.',
   resume_max_changes: 'Missed changes beyond which a resume is answered with history and a gap.',
   slow_reader_bytes: "Unsent bytes beyond which a reader's live frames stop until it has drained.",
   stuck_reader_seconds: 'Seconds after which a reader that takes nothing is closed with 1013.',

@@ -22,6 +22,8 @@ export const ERROR_CATALOGUE = {
 
   forbidden: { retryable: false, message: 'You may not do this.' },
   origin_not_allowed: { retryable: false, message: 'This origin may not open a socket.' },
+  banned: { retryable: false, message: 'You are banned from this room.' },
+  muted: { retryable: false, message: 'You are muted in this room.' },
   not_a_member: { retryable: false, message: 'You are not a member of this room.' },
 
   not_found: { retryable: false, message: 'There is nothing here.' },
@@ -36,6 +38,7 @@ export const ERROR_CATALOGUE = {
   room_name_taken: { retryable: false, message: 'A room of this name exists.' },
   last_admin: { retryable: false, message: 'The last active administrator has to stay.' },
   last_owner: { retryable: false, message: 'The last owner has to stay; name another first.' },
+  limit_reached: { retryable: false, message: 'There are as many as there may be.' },
   message_deleted: { retryable: false, message: 'The message has been deleted.' },
 
   payload_too_large: { retryable: false, message: 'The body is too large.' },

@@ -20,6 +20,8 @@ export type ClientFrame = { request_id?: RequestId } & (
   | { type: 'leave'; room_id?: number }
   | { type: 'edit_message'; message_id: number; content: string; room_id?: number }
   | { type: 'delete_message'; message_id: number; room_id?: number }
+  | { type: 'add_reaction'; message_id: number; emoji: string; room_id?: number }
+  | { type: 'remove_reaction'; message_id: number; emoji: string; room_id?: number }
   | { type: 'authenticate'; token: string }
   | { type: 'ping' }
 );

@@ -16,6 +16,10 @@ export interface Limits {
   changes_page_max: number;
   /** Missed changes beyond which a resume is answered with history and a gap. */
   resume_max_changes: number;
+  /** Different emoji on one message. */
+  reactions_max: number;
+  /** Pinned messages of one room. */
+  pins_max: number;
   /** Unsent bytes beyond which a reader's live frames stop until it has drained. */
   slow_reader_bytes: number;
   /** Seconds after which a reader that takes nothing is closed with 1013. */

@@ -1,3 +1,4 @@
+import { aDraft } from '../../test/support/a-message';
 import { SystemClock } from '../common/clock';
 import { GroupCommit } from './group-commit';
 import { type Appended, type Draft, RoomLog } from './room-log';
@@ -17,15 +18,7 @@ class InstantLog extends RoomLog {
   }
 }
 
-const draft: Draft = {
-  kind: 'message',
-  roomId: 1,
-  userId: 1,
-  username: 'Ada',
-  content: 'hi',
-  clientMsgId: null,
-  replyToId: null,
-};
+const draft: Draft = aDraft();
 
 describe('GroupCommit, becoming idle', () => {
   it.each([0, 1, 2, 3, 4, 5, 6])(

@@ -1,36 +1,58 @@
 import type { ChatError } from '../common/chat-error';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 
-/** A change that someone wants to make to a room's log. Its author has been found entitled to it. */
-export type Draft = MessageDraft | EditDraft | DeletionDraft;
+/** A change that someone wants to make to a room's log. */
+export type Draft = MessageDraft | EditDraft | DeletionDraft | ReactionDraft | PinDraft;
 
-export interface MessageDraft {
-  kind: 'message';
+/**
+ * Who wants it, and under which version of the room's rights they were found entitled to it. If rights were taken away
+ * since, the log asks again, with the room held: nothing is stored for someone who lost the right before.
+ */
+interface DraftOfAuthor {
   roomId: number;
   userId: number;
+  isAdmin: boolean;
+  accessVersion: number;
+}
+
+export interface MessageDraft extends DraftOfAuthor {
+  kind: 'message';
   username: string;
   content: string;
   /** Names the message for its author: stored once per room and author, however often it is sent. */
   clientMsgId: string | null;
   replyToId: number | null;
+  /** Whether the room is in slow mode for the author: the log itself then tells when the last message was. */
+  isSlowed: boolean;
 }
 
-export interface EditDraft {
+/** Only the author's own messages are edited. */
+export interface EditDraft extends DraftOfAuthor {
   kind: 'edit';
-  roomId: number;
   messageId: number;
-  /** Only the author's own messages are edited. */
-  userId: number;
   content: string;
 }
 
-export interface DeletionDraft {
+/** Authors delete their own messages, moderators anyone's. */
+export interface DeletionDraft extends DraftOfAuthor {
   kind: 'deletion';
-  roomId: number;
   messageId: number;
-  userId: number;
-  /** Whether messages of others may be deleted too. */
-  canModerate: boolean;
+}
+
+/** Members add their reaction, or take it back. */
+export interface ReactionDraft extends DraftOfAuthor {
+  kind: 'reaction';
+  messageId: number;
+  emoji: string;
+  isOn: boolean;
+}
+
+/** Moderators pin and unpin; a system message tells of it. */
+export interface PinDraft extends DraftOfAuthor {
+  kind: 'pin';
+  username: string;
+  messageId: number;
+  isOn: boolean;
 }
 
 /** One numbered entry of a room's log, as it is announced. */

@@ -3,8 +3,15 @@ import { AccessCache, type AccessFacts } from './access-cache';
 
 const ROOM = 1;
 const ADA = 10;
-const MEMBER: AccessFacts = { visibility: 'public', memberRole: 'member' };
-const STRANGER: AccessFacts = { visibility: 'public', memberRole: null };
+const STRANGER: AccessFacts = {
+  visibility: 'public',
+  accessVersion: 3,
+  slowModeSeconds: 0,
+  memberRole: null,
+  bannedUntil: 0,
+  mutedUntil: 0,
+};
+const MEMBER: AccessFacts = { ...STRANGER, memberRole: 'member' };
 
 /** A read whose answers the test gives, one by one. */
 function aSlowRead() {

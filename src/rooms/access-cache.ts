@@ -3,11 +3,23 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock';
 import type { MemberRole, RoomVisibility } from '../protocol/models';
 
-/** What decides whether a user may read or post in an active room. */
-export interface AccessFacts {
+/** What is the same for everyone in an active room. */
+interface RoomFacts {
   visibility: RoomVisibility;
-  memberRole: MemberRole | null;
+  /** The version of its rights that the rest was read under. */
+  accessVersion: number;
+  slowModeSeconds: number;
 }
+
+/** What is a user's own there. Ends in milliseconds since the epoch, `Infinity` for good, 0 for none. */
+interface MemberFacts {
+  memberRole: MemberRole | null;
+  bannedUntil: number;
+  mutedUntil: number;
+}
+
+/** What decides whether a user may read or post in an active room. */
+export type AccessFacts = RoomFacts & MemberFacts;
 
 /** A read under way. */
 interface Load {
@@ -30,20 +42,20 @@ const MEMBERS_MAX = 100_000;
  */
 @Injectable()
 export class AccessCache {
-  private readonly visibilities: LRUCache<number, RoomVisibility>;
-  private readonly roles: LRUCache<string, MemberRole | 'none'>;
+  private readonly rooms: LRUCache<number, RoomFacts>;
+  private readonly members: LRUCache<string, MemberFacts>;
   private readonly loads = new Map<string, Load>();
 
   constructor(clock: Clock) {
     const perf = { now: () => clock.monotonic() };
-    this.visibilities = new LRUCache({ max: ROOMS_MAX, ttl: TTL_MS, ttlResolution: 0, perf });
-    this.roles = new LRUCache({ max: MEMBERS_MAX, ttl: TTL_MS, ttlResolution: 0, perf });
+    this.rooms = new LRUCache({ max: ROOMS_MAX, ttl: TTL_MS, ttlResolution: 0, perf });
+    this.members = new LRUCache({ max: MEMBERS_MAX, ttl: TTL_MS, ttlResolution: 0, perf });
   }
 
   find(roomId: number, userId: number): AccessFacts | null {
-    const visibility = this.visibilities.get(roomId);
-    const role = visibility && this.roles.get(keyOf(roomId, userId));
-    return visibility && role ? { visibility, memberRole: role === 'none' ? null : role } : null;
+    const room = this.rooms.get(roomId);
+    const member = room && this.members.get(keyOf(roomId, userId));
+    return member ? { ...room, ...member } : null;
   }
 
   /** Reads with `read` and keeps the answer; callers at the same moment share one read. Null: no such room. */
@@ -61,14 +73,14 @@ export class AccessCache {
   /** Forgets what is known of one member. Call it after the commit, also when its outcome is unknown. */
   dropMember(roomId: number, userId: number): void {
     const key = keyOf(roomId, userId);
-    this.roles.delete(key);
+    this.members.delete(key);
     const load = this.loads.get(key);
     if (load) load.drops++;
   }
 
   /** Forgets what is known of a room, for everyone. */
   dropRoom(roomId: number): void {
-    this.visibilities.delete(roomId);
+    this.rooms.delete(roomId);
     for (const load of this.loads.values()) {
       if (load.roomId === roomId) load.drops++;
     }
@@ -92,9 +104,10 @@ export class AccessCache {
     }
   }
 
-  private keep(key: string, roomId: number, { visibility, memberRole }: AccessFacts): void {
-    this.visibilities.set(roomId, visibility);
-    this.roles.set(key, memberRole ?? 'none');
+  private keep(key: string, roomId: number, facts: AccessFacts): void {
+    const { visibility, accessVersion, slowModeSeconds, memberRole, bannedUntil, mutedUntil } = facts;
+    this.rooms.set(roomId, { visibility, accessVersion, slowModeSeconds });
+    this.members.set(key, { memberRole, bannedUntil, mutedUntil });
   }
 }
 

@@ -4,6 +4,7 @@ import type { MemberRole, RoomVisibility } from '../protocol/models';
 import type { LivingUser } from '../users/user-view';
 import { UserEntity } from '../users/user.entity';
 import { RoomMemberEntity } from './room-member.entity';
+import { RoomEntity } from './room.entity';
 
 /**
  * A room and one user, held by a transaction: what is read here stays true until it ends.
@@ -71,6 +72,7 @@ export class LockedRoom {
 
   async setRole(role: MemberRole): Promise<void> {
     await this.manager.update(RoomMemberEntity, this.key, { role });
+    await this.outdateRights();
   }
 
   async remove(): Promise<void> {
@@ -79,5 +81,11 @@ export class LockedRoom {
        UPDATE rooms SET member_count = member_count - 1 FROM gone WHERE rooms.id = gone.room_id`,
       [this.key.roomId, this.key.userId],
     );
+    await this.outdateRights();
+  }
+
+  /** Somebody loses a right: from the commit on, the log believes nobody who was found entitled before. */
+  async outdateRights(): Promise<void> {
+    await this.manager.increment(RoomEntity, { id: this.key.roomId }, 'accessVersion', 1);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
+import { Clock } from '../common/clock';
 import { isAdmin, type Principal } from '../common/principal';
 import type { MemberRole, RoomVisibility } from '../protocol/models';
 import { AccessCache, type AccessFacts } from './access-cache';
@@ -14,6 +15,10 @@ export interface RoomGrant {
   readonly memberRole: MemberRole | null;
   /** May act on what others wrote: an owner, a moderator or an administrator. */
   readonly canModerate: boolean;
+  /** The version of the room's rights that the grant was given under; an append under another one asks again. */
+  readonly accessVersion: number;
+  /** Whether the room's slow mode holds for the user. */
+  readonly isSlowed: boolean;
 }
 
 /**
@@ -33,40 +38,69 @@ export class RoomAccess {
     private readonly cache: AccessCache,
     private readonly rooms: RoomRepository,
     private readonly members: MemberService,
+    private readonly clock: Clock,
   ) {}
 
   reading(principal: Principal, roomId: number): RoomGrant | Promise<RoomGrant> {
     const facts = this.cache.find(roomId, principal.userId);
-    return facts && isReadable(facts) ? grant(principal, roomId, facts) : this.load(principal, roomId);
+    if (facts && !this.readingRefusal(roomId, facts)) return grant(principal, roomId, facts);
+    return this.readFresh(principal, roomId);
   }
 
-  /** As `reading`; whoever posts in a public room becomes its member by that. */
+  /** As `reading`; whoever posts in a public room becomes its member by that. Throws `muted`, too. */
   posting(principal: Principal, roomId: number): RoomGrant | Promise<RoomGrant> {
     const facts = this.cache.find(roomId, principal.userId);
-    return facts?.memberRole ? grant(principal, roomId, facts) : this.loadAsMember(principal, roomId);
+    if (facts?.memberRole && !this.postingRefusal(roomId, facts)) return grant(principal, roomId, facts);
+    return this.postFresh(principal, roomId);
   }
 
-  private async load(principal: Principal, roomId: number): Promise<RoomGrant> {
-    const { userId } = principal;
-    const facts = await this.cache.load(roomId, userId, () => this.rooms.findAccess(roomId, userId));
-    if (!facts || !isReadable(facts)) throw new ChatError('room_not_found', { roomId });
+  /** What is cached may only let in: a refusal is always the database's word. */
+  private async readFresh(principal: Principal, roomId: number): Promise<RoomGrant> {
+    const facts = await this.load(principal, roomId);
+    const refusal = this.readingRefusal(roomId, facts);
+    if (refusal) throw refusal;
     return grant(principal, roomId, facts);
   }
 
-  private async loadAsMember(principal: Principal, roomId: number): Promise<RoomGrant> {
-    const known = await this.load(principal, roomId);
-    if (known.memberRole) return known;
+  private async postFresh(principal: Principal, roomId: number): Promise<RoomGrant> {
+    let facts = await this.load(principal, roomId);
+    const refusal = this.postingRefusal(roomId, facts);
+    if (refusal) throw refusal;
+    if (!facts.memberRole) {
+      await this.members.join(principal, roomId);
+      facts = await this.load(principal, roomId);
+    }
+    return grant(principal, roomId, facts);
+  }
 
-    await this.members.join(principal, roomId);
-    return this.load(principal, roomId);
+  private async load({ userId }: Principal, roomId: number): Promise<AccessFacts> {
+    const facts = await this.cache.load(roomId, userId, () => this.rooms.findAccess(roomId, userId));
+    if (!facts) throw new ChatError('room_not_found', { roomId });
+    return facts;
+  }
+
+  private readingRefusal(roomId: number, facts: AccessFacts): ChatError | null {
+    if (facts.visibility !== 'public' && facts.memberRole === null) {
+      return new ChatError('room_not_found', { roomId });
+    }
+    return facts.bannedUntil > this.clock.now() ? new ChatError('banned', { roomId }) : null;
+  }
+
+  private postingRefusal(roomId: number, facts: AccessFacts): ChatError | null {
+    const refusal = this.readingRefusal(roomId, facts);
+    if (refusal || facts.mutedUntil <= this.clock.now()) return refusal;
+    return new ChatError('muted', { roomId });
   }
 }
 
-function isReadable({ visibility, memberRole }: AccessFacts): boolean {
-  return visibility === 'public' || memberRole !== null;
-}
-
-function grant(principal: Principal, roomId: number, { visibility, memberRole }: AccessFacts): RoomGrant {
-  const canModerate = memberRole === 'owner' || memberRole === 'moderator' || isAdmin(principal);
-  return { roomId, visibility, memberRole, canModerate };
+function grant(principal: Principal, roomId: number, facts: AccessFacts): RoomGrant {
+  const { visibility, memberRole, accessVersion, slowModeSeconds } = facts;
+  return {
+    roomId,
+    visibility,
+    memberRole,
+    canModerate: memberRole === 'owner' || memberRole === 'moderator' || isAdmin(principal),
+    accessVersion,
+    isSlowed: slowModeSeconds > 0 && memberRole === 'member',
+  };
 }

@@ -24,8 +24,9 @@ export class RoomMemberEntity {
   @Column({ name: 'last_read_id', type: 'bigint', default: 0 })
   lastReadId: number;
 
-  @Column({ name: 'muted_until', ...TIMESTAMP, nullable: true })
-  mutedUntil: Date | null;
+  /** When the user last sent a message while the room was in slow mode. */
+  @Column({ name: 'last_sent_at', ...TIMESTAMP, nullable: true })
+  lastSentAt: Date | null;
 
   @CreateDateColumn({ name: 'joined_at', ...TIMESTAMP })
   joinedAt: Date;

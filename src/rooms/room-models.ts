@@ -8,7 +8,7 @@ import type { RoomView } from './room.repository';
 export type MemberChange = 'joined' | 'left' | 'added' | 'removed' | 'role_changed';
 
 /** A room as the caller sees it. `now` decides whether a mute is over. */
-export function toRoom({ room, my }: RoomView, now: number): Room {
+export function toRoom({ room, my, mute }: RoomView, now: number): Room {
   return {
     id: room.id,
     name: room.name,
@@ -27,7 +27,7 @@ export function toRoom({ room, my }: RoomView, now: number): Room {
       role: my.role,
       last_read_id: my.lastReadId,
       unread_count: room.lastMessageId - my.lastReadId,
-      muted: my.mutedUntil !== null && my.mutedUntil.getTime() > now,
+      muted: mute !== null && (mute.endsAt === null || mute.endsAt.getTime() > now),
       joined_at: my.joinedAt.toISOString(),
     },
   };

@@ -50,6 +50,10 @@ export class RoomEntity {
   @Column({ name: 'slow_mode_seconds', type: 'integer', default: 0 })
   slowModeSeconds: number;
 
+  /** Moves whenever somebody loses a right in the room: rights that were read under another one have to be read again. */
+  @Column({ name: 'access_version', type: 'integer', default: 0 })
+  accessVersion: number;
+
   @CreateDateColumn({ name: 'created_at', ...TIMESTAMP })
   createdAt: Date;
 

@@ -4,12 +4,16 @@ import { ChatError } from '../common/chat-error';
 import { isUniqueViolation } from '../database/database-error';
 import type { AccessFacts } from './access-cache';
 import { RoomMemberEntity } from './room-member.entity';
+import { endMillis } from './restriction-end';
+import { type RestrictionKind, RoomRestrictionEntity } from './room-restriction.entity';
 import { RoomEntity } from './room.entity';
 
 /** A room as one user finds it; `my` is null unless they are a member. */
 export interface RoomView {
   room: RoomEntity;
   my: RoomMemberEntity | null;
+  /** What keeps the user from posting, if anything. */
+  mute: RoomRestrictionEntity | null;
 }
 
 export interface RoomFilter {
@@ -25,7 +29,7 @@ export interface RoomFilter {
 export type RoomDraft = Pick<RoomEntity, 'name' | 'description' | 'visibility'>;
 export type RoomChanges = Partial<RoomDraft & Pick<RoomEntity, 'slowModeSeconds'>>;
 
-type RoomWithMy = RoomEntity & { my: RoomMemberEntity | null };
+type RoomWithMy = RoomEntity & { my: RoomMemberEntity | null; mute: RoomRestrictionEntity | null };
 
 /**
  * The rooms that are active; an archived one is not found by anything here.
@@ -42,12 +46,14 @@ export class RoomRepository {
     return toView((await query.getOne()) as RoomWithMy | null);
   }
 
-  /** Only what decides on reading and posting: two primary keys, one row. */
+  /** Only what decides on reading and posting: primary keys, one row. */
   async findAccess(roomId: number, userId: number): Promise<AccessFacts | null> {
     const rows = await this.dataSource.query<AccessFacts[]>(
-      `SELECT room.visibility, member.role AS "memberRole"
+      `SELECT room.visibility, room.access_version AS "accessVersion", room.slow_mode_seconds AS "slowModeSeconds",
+              member.role AS "memberRole", ${endMillis('ban')} AS "bannedUntil", ${endMillis('mute')} AS "mutedUntil"
          FROM rooms room
          LEFT JOIN room_members member ON member.room_id = room.id AND member.user_id = $2
+         ${restriction('ban')} ${restriction('mute')}
         WHERE room.id = $1 AND room.is_active`,
       [roomId, userId],
     );
@@ -80,7 +86,13 @@ export class RoomRepository {
 
   /** False if there is no such room any more. */
   async update(roomId: number, changes: RoomChanges): Promise<boolean> {
-    const update = this.dataSource.manager.update(RoomEntity, { id: roomId, isActive: true }, changes);
+    // Who may post, and how often, depends on these: the log asks for everyone's rights anew.
+    const takesRights = changes.visibility !== undefined || changes.slowModeSeconds !== undefined;
+    const update = this.dataSource.manager.update(
+      RoomEntity,
+      { id: roomId, isActive: true },
+      { ...changes, ...(takesRights && { accessVersion: () => 'access_version + 1' }) },
+    );
     return (await update.catch(rethrowNameTaken)).affected === 1;
   }
 
@@ -97,6 +109,12 @@ export class RoomRepository {
     const on = ['room.my', RoomMemberEntity, 'my', 'my.roomId = room.id AND my.userId = :userId'] as const;
     if (join === 'inner') query.innerJoinAndMapOne(...on);
     else query.leftJoinAndMapOne(...on);
+    query.leftJoinAndMapOne(
+      'room.mute',
+      RoomRestrictionEntity,
+      'mute',
+      `mute.roomId = room.id AND mute.userId = :userId AND mute.kind = 'mute'`,
+    );
     return query.where('room.isActive').setParameters({ userId });
   }
 }
@@ -104,12 +122,17 @@ export class RoomRepository {
 function toView(room: RoomWithMy): RoomView;
 function toView(room: RoomWithMy | null): RoomView | null;
 function toView(room: RoomWithMy | null): RoomView | null {
-  return room && { room, my: room.my ?? null };
+  return room && { room, my: room.my ?? null, mute: room.mute ?? null };
 }
 
 /** Two people who choose one name at once meet at the unique index, so nothing asks beforehand. */
 function rethrowNameTaken(error: unknown): never {
   throw isUniqueViolation(error, 'rooms_name_key') ? new ChatError('room_name_taken') : error;
+}
+
+function restriction(kind: RestrictionKind): string {
+  return `LEFT JOIN room_restrictions ${kind}
+            ON ${kind}.room_id = room.id AND ${kind}.user_id = $2 AND ${kind}.kind = '${kind}'`;
 }
 
 function escapeLike(text: string): string {

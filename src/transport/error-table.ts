@@ -37,6 +37,8 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, WireError>> = {
 
   forbidden: { status: 403, title: 'Forbidden', closeCode: CloseCode.Forbidden },
   origin_not_allowed: { status: 403, title: 'Origin not allowed' },
+  banned: { status: 403, title: 'Banned', closeCode: CloseCode.Forbidden },
+  muted: { status: 403, title: 'Muted' },
   not_a_member: { status: 403, title: 'Not a member', closeCode: CloseCode.Forbidden },
 
   not_found: { status: 404, title: 'Not found' },
@@ -51,6 +53,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, WireError>> = {
   room_name_taken: { status: 409, title: 'Room name taken' },
   last_admin: { status: 409, title: 'Last administrator' },
   last_owner: { status: 409, title: 'Last owner' },
+  limit_reached: { status: 409, title: 'Limit reached' },
   message_deleted: { status: 409, title: 'Message deleted' },
 
   payload_too_large: { status: 413, title: 'Body too large', closeCode: CloseCode.MessageTooBig },

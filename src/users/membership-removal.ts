@@ -19,7 +19,7 @@ export class MembershipRemoval {
       `WITH removed AS (
          DELETE FROM room_members WHERE user_id = $1 AND room_id = ANY ($2) RETURNING room_id
        )
-       UPDATE rooms SET member_count = member_count - 1 FROM removed WHERE rooms.id = removed.room_id`,
+       UPDATE rooms SET member_count = member_count - 1, access_version = access_version + 1 FROM removed WHERE rooms.id = removed.room_id`,
       [userId, roomIds],
     );
   }

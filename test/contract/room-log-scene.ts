@@ -5,13 +5,16 @@ import type {
   Draft,
   EditDraft,
   MessageDraft,
+  PinDraft,
+  ReactionDraft,
   RoomLog,
 } from '../../src/realtime/room-log';
-import { aDeletion, aDraft, anEdit } from '../support/a-message';
+import { aDeletion, aDraft, anEdit, aPin, aReaction } from '../support/a-message';
 
 /** A log, and what a test has to arrange around it. */
 export interface RoomLogStage {
   log: RoomLog;
+  /** All users are its members. */
   aRoom(): Promise<number>;
   /** Drafts of this user must carry the name. */
   aUser(username: string): Promise<number>;
@@ -54,8 +57,18 @@ export class RoomLogScene {
     return anEdit({ roomId: this.room, messageId, content, userId });
   }
 
-  deletes(messageId: number, userId = this.ada, canModerate = false): DeletionDraft {
-    return aDeletion({ roomId: this.room, messageId, userId, canModerate });
+  deletes(messageId: number, userId = this.ada, isAdmin = false): DeletionDraft {
+    return aDeletion({ roomId: this.room, messageId, userId, isAdmin });
+  }
+
+  /** Ada's reaction to the first message. */
+  reacts(emoji: string, fields: Partial<ReactionDraft> = {}): ReactionDraft {
+    return aReaction({ roomId: this.room, userId: this.ada, emoji, ...fields });
+  }
+
+  /** Ada pins the first message, as an administrator. */
+  pins(fields: Partial<PinDraft> = {}): PinDraft {
+    return aPin({ roomId: this.room, userId: this.ada, ...fields });
   }
 
   /** Appends drafts that are all stored, or found to be stored. */

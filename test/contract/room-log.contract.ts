@@ -1,4 +1,5 @@
 import { describeChanges } from './room-log-changes.contract';
+import { describeMarks } from './room-log-marks.contract';
 import { describeMessages } from './room-log-messages.contract';
 import { describeReads } from './room-log-reads.contract';
 import { RoomLogScene, type RoomLogStage } from './room-log-scene';
@@ -16,6 +17,7 @@ export function describeRoomLog(name: string, createStage: () => Promise<RoomLog
 
     describeMessages(() => scene);
     describeChanges(() => scene);
+    describeMarks(() => scene);
     describeReads(() => scene);
   });
 }

@@ -36,7 +36,12 @@ describeRoomLog('PostgresRoomLog', async (): Promise<RoomLogStage> => {
   };
   return {
     log,
-    aRoom: () => idOf(`INSERT INTO rooms (name) VALUES (gen_random_uuid()) RETURNING id`),
+    aRoom: () =>
+      idOf(
+        `WITH room AS (INSERT INTO rooms (name) VALUES (gen_random_uuid()) RETURNING id),
+              joined AS (INSERT INTO room_members (room_id, user_id) SELECT room.id, users.id FROM room, users)
+         SELECT id FROM room`,
+      ),
     aUser: (username) =>
       idOf(`INSERT INTO users (username, email, password_hash) VALUES ($1, $1, 'none') RETURNING id`, [
         username,

@@ -27,7 +27,7 @@ describe('GET /chat/websocket-info', () => {
       websocket_endpoint: '/api/v1/ws/{room_id}',
       authentication: {
         method: expect.any(String),
-        query_parameter: 'token',
+        query_parameter: '?token=<access_token>',
         header: expect.stringContaining('Bearer'),
       },
       connection_example: {

@@ -1,5 +1,12 @@
 import type { Message } from '../../src/protocol/models';
-import type { Change, DeletionDraft, EditDraft, MessageDraft } from '../../src/realtime/room-log';
+import type {
+  Change,
+  DeletionDraft,
+  EditDraft,
+  MessageDraft,
+  PinDraft,
+  ReactionDraft,
+} from '../../src/realtime/room-log';
 
 /** A message of Ada's in room 1, the room's first. */
 export function aMessage(fields: Partial<Message> = {}): Message {
@@ -46,13 +53,15 @@ export function changes(from: number, to: number): Change[] {
   return messages(from, to).map((message) => aChange(message));
 }
 
+const ADA = { roomId: 1, userId: 1, isAdmin: false, accessVersion: 0 };
+
 /** What Ada would say in room 1. */
 export function aDraft(fields: Partial<MessageDraft> = {}): MessageDraft {
   return {
     kind: 'message',
-    roomId: 1,
-    userId: 1,
+    ...ADA,
     username: 'Ada',
+    isSlowed: false,
     content: 'hello',
     clientMsgId: null,
     replyToId: null,
@@ -62,10 +71,20 @@ export function aDraft(fields: Partial<MessageDraft> = {}): MessageDraft {
 
 /** Ada's second thoughts about the first message of room 1. */
 export function anEdit(fields: Partial<EditDraft> = {}): EditDraft {
-  return { kind: 'edit', roomId: 1, messageId: 1, userId: 1, content: 'hello again', ...fields };
+  return { kind: 'edit', ...ADA, messageId: 1, content: 'hello again', ...fields };
 }
 
 /** Ada takes back the first message of room 1. */
 export function aDeletion(fields: Partial<DeletionDraft> = {}): DeletionDraft {
-  return { kind: 'deletion', roomId: 1, messageId: 1, userId: 1, canModerate: false, ...fields };
+  return { kind: 'deletion', ...ADA, messageId: 1, ...fields };
+}
+
+/** Ada likes the first message of room 1. */
+export function aReaction(fields: Partial<ReactionDraft> = {}): ReactionDraft {
+  return { kind: 'reaction', ...ADA, messageId: 1, emoji: '👍', isOn: true, ...fields };
+}
+
+/** Ada, who may, pins the first message of room 1. */
+export function aPin(fields: Partial<PinDraft> = {}): PinDraft {
+  return { kind: 'pin', ...ADA, isAdmin: true, username: 'Ada', messageId: 1, isOn: true, ...fields };
 }

@@ -8,8 +8,11 @@ import {
   type Draft,
   type EditDraft,
   type MessageDraft,
+  type PinDraft,
+  type ReactionDraft,
   RoomLog,
 } from '../../src/realtime/room-log';
+import { react } from '../../src/chat/reactions';
 import { aMessage } from './a-message';
 import { Gate } from './gate';
 
@@ -98,7 +101,16 @@ export class FakeRoomLog extends RoomLog {
     if (draft.kind === 'message') return this.send(room, draft);
     const message = room.messages[draft.messageId - 1];
     if (!message) return refusal('message_not_found', draft);
-    return draft.kind === 'edit' ? this.edit(room, message, draft) : this.delete(room, message, draft);
+    switch (draft.kind) {
+      case 'edit':
+        return this.edit(room, message, draft);
+      case 'deletion':
+        return this.delete(room, message, draft);
+      case 'reaction':
+        return this.react(room, message, draft);
+      case 'pin':
+        return this.pin(room, message, draft);
+    }
   }
 
   private send(room: Room, draft: MessageDraft): Appended | ChatError {
@@ -134,11 +146,44 @@ export class FakeRoomLog extends RoomLog {
   }
 
   private delete(room: Room, message: Message, draft: DeletionDraft): Appended | ChatError {
-    if (message.user_id !== draft.userId && !draft.canModerate) return refusal('forbidden', draft);
+    if (message.user_id !== draft.userId && !draft.isAdmin) return refusal('forbidden', draft);
     if (message.deleted_at) return { message, isDuplicate: false, changes: [] };
-    const changes = [this.write(room, { ...message, content: null, deleted_at: timeOf(room) })];
+    const changes = [
+      this.write(room, {
+        ...message,
+        content: null,
+        reactions: [],
+        pinned_at: null,
+        deleted_at: timeOf(room),
+      }),
+    ];
     if (message.reply_to_id !== null) changes.push(this.countReply(room, message.reply_to_id, -1));
     return appended(changes);
+  }
+
+  private react(room: Room, message: Message, draft: ReactionDraft): Appended | ChatError {
+    if (message.deleted_at) return refusal('message_deleted', draft);
+    const reactions = react(message.reactions, draft);
+    if (reactions === message.reactions) return { message, isDuplicate: false, changes: [] };
+    return appended([this.write(room, { ...message, reactions })]);
+  }
+
+  private pin(room: Room, message: Message, draft: PinDraft): Appended | ChatError {
+    if (!draft.isAdmin) return refusal('forbidden', draft);
+    if (message.deleted_at) return refusal('message_deleted', draft);
+    if ((message.pinned_at !== null) === draft.isOn) return { message, isDuplicate: false, changes: [] };
+    const pinned = this.write(room, { ...message, pinned_at: draft.isOn ? timeOf(room) : null });
+    const notice = aMessage({
+      id: room.messages.length + 1,
+      room_id: room.id,
+      kind: 'system',
+      user_id: draft.userId,
+      username: draft.username,
+      content: null,
+      event: { type: draft.isOn ? 'message_pinned' : 'message_unpinned', message_id: message.id },
+      created_at: timeOf(room),
+    });
+    return appended([pinned, this.write(room, notice, 'message')]);
   }
 
   private countReply(room: Room, parentId: number, by: number): Change {

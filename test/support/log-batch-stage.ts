@@ -1,4 +1,12 @@
-import { authorKey, type BatchState, LogBatch, messageKey } from '../../src/chat/log-batch';
+import { type AuthorFacts, NO_FACTS } from '../../src/chat/author-rights';
+import {
+  authorKey,
+  type BatchState,
+  LogBatch,
+  type LockedRoomRow,
+  messageKey,
+  namedKey,
+} from '../../src/chat/log-batch';
 import { ChatError } from '../../src/common/chat-error';
 import type { Message } from '../../src/protocol/models';
 import type { Appended, Draft } from '../../src/realtime/room-log';
@@ -8,21 +16,22 @@ export const NOW = '2026-02-02T00:00:00.000Z';
 
 /**
  * Room 1 with ten messages stored and twelve changes so far, room 2 that is empty and room 3 that is closed; and the
- * stored messages that the drafts concern.
+ * stored messages that the drafts concern. The users 1, 2 and 7 are plain members everywhere.
  */
 export function aState(...stored: Message[]): BatchState {
   const named = stored.filter(({ client_msg_id }) => client_msg_id !== null);
   return {
     rooms: new Map([
-      [1, { id: 1, lastSeq: 12, lastMessageId: 10, isActive: true }],
-      [2, { id: 2, lastSeq: 0, lastMessageId: 0, isActive: true }],
-      [3, { id: 3, lastSeq: 0, lastMessageId: 0, isActive: false }],
+      [1, aRoom({ id: 1, lastSeq: 12, lastMessageId: 10 })],
+      [2, aRoom({ id: 2 })],
+      [3, aRoom({ id: 3, isActive: false })],
     ]),
+    authors: new Map([1, 2, 7].flatMap((userId) => [1, 2, 3].map((roomId) => aMember(roomId, userId)))),
     messages: new Map(stored.map((message) => [messageKey(message.room_id, message.id), message])),
     byClientMsgId: new Map(
       // Read by a statement of its own: equal, but not the same objects.
       named.map((message) => [
-        authorKey(message.room_id, message.user_id, message.client_msg_id!),
+        namedKey(message.room_id, message.user_id, message.client_msg_id!),
         { ...message },
       ]),
     ),
@@ -30,9 +39,32 @@ export function aState(...stored: Message[]): BatchState {
   };
 }
 
+/** A public room without a message. */
+export function aRoom(fields: Partial<LockedRoomRow>): LockedRoomRow {
+  return {
+    id: 1,
+    lastSeq: 0,
+    lastMessageId: 0,
+    pinnedCount: 0,
+    isActive: true,
+    visibility: 'public',
+    slowModeSeconds: 0,
+    ...fields,
+  };
+}
+
+/** What the log knows of a plain member, as an entry of `BatchState.authors`. */
+export function aMember(
+  roomId: number,
+  userId: number,
+  facts: Partial<AuthorFacts> = {},
+): [string, AuthorFacts] {
+  return [authorKey(roomId, userId), { ...NO_FACTS, role: 'member', ...facts }];
+}
+
 /** Applies drafts as one batch. */
 export function apply(state: BatchState, ...drafts: Draft[]) {
-  const batch = new LogBatch(state);
+  const batch = new LogBatch(state, { reactionsMax: 2, pinsMax: 1 });
   return { batch, results: drafts.map((draft) => batch.apply(draft)) };
 }
 

@@ -7,6 +7,9 @@ import { REQUEST_ID_MAX_CHARS } from '../../protocol/limits';
 import type { RequestId } from '../../protocol/frames';
 import { EditMessageDto, SendMessageDto } from './message.dto';
 
+/** Longer than any emoji sequence. */
+const EMOJI_MAX_CHARS = 32;
+
 /** Whether a value can be echoed as the `request_id` of an answer. */
 export function isRequestId(value: unknown): value is RequestId {
   if (typeof value === 'number') return Number.isSafeInteger(value);
@@ -63,6 +66,14 @@ export class EditMessageFrameDto extends EditMessageDto implements RoomFrameDto 
 export class DeleteMessageFrameDto extends RoomFrameDto {
   @IsId()
   message_id: number;
+}
+
+export class ReactionFrameDto extends RoomFrameDto {
+  @IsId()
+  message_id: number;
+
+  @IsText({ min: 1, max: EMOJI_MAX_CHARS })
+  emoji: string;
 }
 
 export class FetchMessagesFrameDto extends RoomFrameDto {

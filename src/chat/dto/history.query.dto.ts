@@ -22,6 +22,12 @@ export class HistoryQueryDto {
   @ApiProperty({ type: 'integer', required: false })
   around?: number;
 
+  /** A message and its replies, oldest first; goes with `after` and with nothing else. */
+  @IsOptional()
+  @IsCanonicalInteger({ min: 1, max: ID_MAX })
+  @ApiProperty({ type: 'integer', required: false })
+  thread?: number;
+
   @IsOptional()
   @IsCanonicalInteger({ min: 1, max: 100 })
   @ApiProperty({ type: 'integer', required: false, default: 50 })

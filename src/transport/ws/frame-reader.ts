@@ -20,7 +20,13 @@ export type FrameHandlers = ReadonlyMap<string, MessageMappingProperties>;
 /** Nest's way from a handler's result to its value. */
 export type Transform = (result: unknown) => Observable<unknown>;
 
-const CHANGES: ReadonlySet<string> = new Set(['message', 'edit_message', 'delete_message']);
+const CHANGES: ReadonlySet<string> = new Set([
+  'message',
+  'edit_message',
+  'delete_message',
+  'add_reaction',
+  'remove_reaction',
+]);
 /** Frames that the database has nothing to do with. */
 const NEEDS_NO_DATABASE: ReadonlySet<string> = new Set(['ping']);
 

@@ -54,6 +54,8 @@ describe('RoomAccess', () => {
       visibility: 'public',
       memberRole: null,
       canModerate: false,
+      accessVersion: 0,
+      isSlowed: false,
     });
     expect(await posting(bob, room)).toMatchObject({ memberRole: 'member', canModerate: false });
     expect((await bob.get<Room>(`/rooms/${room}`)).body).toMatchObject({
@@ -157,6 +159,11 @@ describe('RoomAccess', () => {
     await stage.server.dataSource.query(
       `INSERT INTO room_members (room_id, user_id)
        SELECT rooms.id, users.id FROM rooms, users WHERE rooms.id % 7 = 0 OR users.id = 1 ON CONFLICT DO NOTHING`,
+    );
+    await stage.server.dataSource.query(
+      `INSERT INTO room_restrictions (room_id, user_id, kind)
+       SELECT rooms.id, users.id, kind FROM rooms, users, unnest('{ban,mute}'::text[]) kind
+        WHERE rooms.name LIKE 'many %' ON CONFLICT DO NOTHING`,
     );
     await stage.server.dataSource.query('ANALYZE');
     const room = await stage.aRoom();
