@@ -1,12 +1,17 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ChatError } from '../../common/chat-error';
 import { tokenOf } from './handshake-token';
 
 describe('the token of a handshake', () => {
   /** The token, or the code of the refusal. */
-  function read(headers: IncomingMessage['headers'], query = ''): string {
+  function read(headers: Record<string, string | string[]>, query = ''): string {
+    const headersDistinct = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value].flat()]),
+    );
+    const joined = Object.entries(headersDistinct).map(([name, values]) => [name, values.join(', ')]);
+    const request = { headersDistinct, headers: Object.fromEntries(joined) as IncomingHttpHeaders };
     try {
-      return tokenOf({ headers } as IncomingMessage, new URLSearchParams(query));
+      return tokenOf(request as IncomingMessage, new URLSearchParams(query));
     } catch (error) {
       return (error as ChatError).code;
     }
@@ -39,6 +44,7 @@ describe('the token of a handshake', () => {
   it.each([
     [{ authorization: 'Bearer abc' }, 'token=abd'],
     [{ authorization: 'Bearer abc', 'sec-websocket-protocol': 'bearer.abd' }, ''],
+    [{ authorization: ['Bearer abc', 'Bearer abd'] }, ''],
     [{ 'sec-websocket-protocol': 'bearer.abc, bearer.abd' }, ''],
     [{}, 'token=abc&token=abd'],
   ])('must not be another one elsewhere: %j %s', (headers, query) => {
