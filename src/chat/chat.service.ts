@@ -118,7 +118,8 @@ export class ChatService {
     const excluded = thread === undefined ? given[1] : given.find((key) => key !== 'after');
     if (excluded) throw ChatError.invalid(excluded, `excludes ${thread === undefined ? given[0] : 'thread'}`);
     const grant = await this.access.reading(principal, roomId);
-    const limit = query.limit ?? this.config.limits.history_page_default;
+    const { history_page_default, history_page_max } = this.config.limits;
+    const limit = pageSize(query.limit ?? history_page_default, history_page_max);
     if (thread === undefined) return this.messages.history(grant.roomId, { ...query, limit });
     return this.messages.thread(grant.roomId, { thread, after: query.after, limit });
   }
@@ -131,7 +132,12 @@ export class ChatService {
     limit?: number,
   ): Promise<ChangesPage> {
     await this.access.reading(principal, roomId);
-    return this.messages.changesAfter(roomId, afterSeq, limit ?? this.config.limits.changes_page_max);
+    const { changes_page_max } = this.config.limits;
+    return this.messages.changesAfter(
+      roomId,
+      afterSeq,
+      pageSize(limit ?? changes_page_max, changes_page_max),
+    );
   }
 
   private contentOf(text: string): string {
@@ -149,6 +155,11 @@ export class ChatService {
     const retryAfterMs = this.sendLimit.take(`${userId}:${roomId}`);
     if (retryAfterMs > 0) throw new ChatError('rate_limited', { retryAfterMs, outcome: 'not_stored' });
   }
+}
+
+function pageSize(limit: number, max: number): number {
+  if (limit > max) throw ChatError.invalid('limit', `must be an integer from 1 to ${max}`);
+  return limit;
 }
 
 /** What the log has to know of an author. */

@@ -22,6 +22,19 @@ describe('a feed with a hole', () => {
     expect(stage.log.reads.calls).toBe(2);
   });
 
+  it('looks again ten seconds after a doubt: a commit may outlive its connection', async () => {
+    const feed = await stage.anOpenFeed();
+    const { socket } = stage.aLiveReaderOf(feed);
+    feed.doubt();
+    await settled();
+    stage.say(1);
+
+    stage.clock.advance(10_000);
+    await settled();
+
+    expect(heard(socket)).toEqual(['..1']);
+  });
+
   it('delivers live what follows a page that was read before it was committed', async () => {
     const feed = await stage.anOpenFeed();
     const { socket } = stage.aLiveReaderOf(feed);

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../common/clock';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
+import { Backoff } from './backoff';
 import type { Connection } from './connection';
 import { Segment } from './fan-out';
 import { NewestMessages } from './newest-messages';
@@ -9,6 +10,8 @@ import type { Change, RoomLog } from './room-log';
 /** Out-of-order changes that are kept while a hole is read; beyond, the log is asked for them again. */
 const HELD_MAX = 1000;
 const REPAIR_PAGE = 100;
+/** By then a commit whose connection broke is there, or will never be. */
+const SECOND_LOOK_MS = 10_000;
 const REPAIR_BACKOFF_MS = [50, 200, 500, 1000, 2000];
 
 export interface FeedOptions {
@@ -49,7 +52,8 @@ export class RoomFeed {
   private doubts = 0;
   private isRepairing = false;
   private extending: Promise<void> | null = null;
-  private wakeRepair: Cancel | null = null;
+  private readonly backoff: Backoff;
+  private secondLook: Cancel | null = null;
   private isClosed = false;
 
   /** Settles once the tail of the log has been read; `offer` may be called before. */
@@ -61,6 +65,7 @@ export class RoomFeed {
     private readonly clock: Clock,
     private readonly options: FeedOptions,
   ) {
+    this.backoff = new Backoff(clock, REPAIR_BACKOFF_MS);
     this.opened = this.open();
   }
 
@@ -94,7 +99,8 @@ export class RoomFeed {
 
   close(): void {
     this.isClosed = true;
-    this.wakeRepair?.();
+    this.backoff.interrupt();
+    this.secondLook?.();
   }
 
   /** The one door for changes. Twins and what is already delivered are dropped. */
@@ -116,8 +122,17 @@ export class RoomFeed {
     }
   }
 
-  /** Reads the log, as soon as it can be read, because something may stand in it that was never announced. */
+  /** Reads the log, now and a while later, because something may come to stand in it that is not announced. */
   doubt(): void {
+    this.look();
+    this.secondLook ??= this.clock.after(SECOND_LOOK_MS, () => {
+      this.secondLook = null;
+      this.look();
+    });
+  }
+
+  /** Reads the log from here to its end, as soon as it can be read. */
+  private look(): void {
     this.doubts += 1;
     this.opened.then(
       () => this.repair(),
@@ -211,11 +226,11 @@ export class RoomFeed {
 
   /** Reads to the end of the log, waiting longer after each failure. */
   private async readHole(): Promise<void> {
-    for (let failures = 0; !this.isClosed;) {
+    while (!this.isClosed) {
       const [heardBefore, doubtsBefore] = [this.heardSeq, this.doubts];
       try {
         const page = await this.log.changesAfter(this.roomId, this.deliveredSeq, REPAIR_PAGE);
-        failures = 0;
+        this.backoff.reset();
         this.deliverPage(page);
         const isMissingNews = this.heardSeq > Math.max(heardBefore, this.deliveredSeq);
         if (page.has_more || isMissingNews || this.doubts > doubtsBefore) continue;
@@ -224,21 +239,11 @@ export class RoomFeed {
         this.held.clear();
         break;
       } catch {
-        await this.pause(REPAIR_BACKOFF_MS[Math.min(failures++, REPAIR_BACKOFF_MS.length - 1)]!);
+        await this.backoff.wait();
       }
     }
     // In the same turn as the last look: a hole that opens a turn later is read anew.
     this.isRepairing = false;
-  }
-
-  private pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.clock.after(delayMs, resolve);
-      this.wakeRepair = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 
   /** Reads as far back as a resume may reach: once, whoever asks. */

@@ -5,6 +5,7 @@ import { IsInteger } from '../../common/validation/is-integer';
 import { IsText, isStorableText } from '../../common/validation/is-text';
 import { REQUEST_ID_MAX_CHARS } from '../../protocol/limits';
 import type { RequestId } from '../../protocol/frames';
+import { PAGE_MAX } from './history.query.dto';
 import { EditMessageDto, SendMessageDto } from './message.dto';
 
 /** Longer than any emoji sequence. */
@@ -90,7 +91,7 @@ export class FetchMessagesFrameDto extends RoomFrameDto {
   around?: number | null;
 
   @IsOptional()
-  @IsInteger({ min: 1, max: 100 })
+  @IsInteger({ min: 1, max: PAGE_MAX })
   limit?: number | null;
 }
 

@@ -3,6 +3,9 @@ import { IsOptional } from 'class-validator';
 import { IsCanonicalInteger } from '../../common/validation/is-canonical-integer';
 import { ID_MAX } from '../../common/validation/is-id';
 
+/** The most that the settings allow for a page; how many one may really have is theirs to say. */
+export const PAGE_MAX = 1000;
+
 export class HistoryQueryDto {
   /** Messages with an id below it; without `cursor`, `after` and `around`, the newest. */
   @IsOptional()
@@ -28,9 +31,10 @@ export class HistoryQueryDto {
   @ApiProperty({ type: 'integer', required: false })
   thread?: number;
 
+  /** 1 to 100, unless the server is set otherwise. */
   @IsOptional()
-  @IsCanonicalInteger({ min: 1, max: 100 })
-  @ApiProperty({ type: 'integer', required: false, default: 50 })
+  @IsCanonicalInteger({ min: 1, max: PAGE_MAX })
+  @ApiProperty({ type: 'integer', required: false, default: 50, maximum: 100 })
   limit?: number;
 }
 
@@ -39,8 +43,9 @@ export class ChangesQueryDto {
   @IsCanonicalInteger({ min: 0, max: ID_MAX })
   after_seq: number;
 
+  /** 1 to 100, unless the server is set otherwise. */
   @IsOptional()
-  @IsCanonicalInteger({ min: 1, max: 100 })
-  @ApiProperty({ type: 'integer', required: false, default: 100 })
+  @IsCanonicalInteger({ min: 1, max: PAGE_MAX })
+  @ApiProperty({ type: 'integer', required: false, default: 100, maximum: 100 })
   limit?: number;
 }

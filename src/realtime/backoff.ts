@@ -1,0 +1,33 @@
+import type { Cancel, Clock } from '../common/clock';
+
+/** Waits longer after each failure, up to a last step. */
+export class Backoff {
+  private failures = 0;
+  private wake: (() => void) | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly stepsMs: readonly number[],
+  ) {}
+
+  /** After a success the next wait is the shortest again. */
+  reset(): void {
+    this.failures = 0;
+  }
+
+  wait(): Promise<void> {
+    const delayMs = this.stepsMs[Math.min(this.failures++, this.stepsMs.length - 1)]!;
+    return new Promise((resolve) => {
+      const cancel: Cancel = this.clock.after(delayMs, resolve);
+      this.wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /** Ends a wait at once. */
+  interrupt(): void {
+    this.wake?.();
+  }
+}
