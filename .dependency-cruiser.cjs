@@ -1,6 +1,6 @@
 // The arrows of the house: transport → feature → realtime → protocol, and inside a feature
 // gateway/controller → service → repository → entity. docs/architecture.md tells why.
-const FEATURES = '^src/(auth|users|rooms|chat)/';
+const FEATURES = '^src/(auth|users|rooms|chat|search|moderation)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -31,7 +31,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/realtime/', pathNot: '(\\.spec|realtime\\.module)\\.ts$' },
       to: {
-        path: 'node_modules/(@nestjs|ws|typeorm|pg)/|^src/(auth|users|rooms|chat|transport|database|config|docs|health)/',
+        path: 'node_modules/(@nestjs|ws|typeorm|pg)/|^src/(auth|users|rooms|chat|search|moderation|transport|database|config|docs|health)/',
       },
     },
     {

@@ -7,6 +7,7 @@ import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { DocsModule } from './docs/docs.module';
 import { HealthModule } from './health/health.module';
+import { ModerationModule } from './moderation/moderation.module';
 import { RealtimeModule } from './realtime/realtime.module';
 import { RoomsModule } from './rooms/rooms.module';
 import { WsModule } from './transport/ws/ws.module';
@@ -28,6 +29,7 @@ export class AppModule {
         RoomsModule,
         LogModule,
         ChatModule,
+        ModerationModule,
         WsModule,
         DocsModule,
       ],

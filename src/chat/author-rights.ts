@@ -76,6 +76,7 @@ export class AuthorRights {
   }
 }
 
-function isOwn({ userId }: Draft, message: Message): boolean {
+/** Whether the draft's author wrote the message. */
+export function isOwn({ userId }: Draft, message: Message): boolean {
   return message.user_id === userId && message.kind === 'user';
 }

@@ -1,4 +1,5 @@
 import { ChatError } from '../common/chat-error';
+import type { AuditedAct } from '../moderation/audited-act';
 import type { Message } from '../protocol/models';
 import type {
   Appended,
@@ -10,7 +11,7 @@ import type {
   PinDraft,
   ReactionDraft,
 } from '../realtime/room-log';
-import { type AuthorFacts, AuthorRights, NO_FACTS, type RoomRights } from './author-rights';
+import { type AuthorFacts, AuthorRights, isOwn, NO_FACTS, type RoomRights } from './author-rights';
 import { newMessage } from './message-row';
 import { react } from './reactions';
 
@@ -55,6 +56,8 @@ type TargetedDraft = Exclude<Draft, MessageDraft>;
 export class LogBatch {
   readonly inserted = new Set<Message>();
   readonly updated = new Set<Message>();
+  /** What was done to messages of others. */
+  readonly acts: AuditedAct[] = [];
   /** Rooms whose counters have moved. */
   readonly touchedRooms = new Set<LockedRoomRow>();
   /** Who sent a message in a room in slow mode. */
@@ -149,6 +152,7 @@ export class LogBatch {
     const refusal = rights.deleting(draft, message);
     if (refusal) return refusal;
     if (message.deleted_at) return unchanged(message);
+    if (!isOwn(draft, message)) this.acts.push(deletionAct(draft, message));
     if (message.pinned_at) room.pinnedCount -= 1;
     Object.assign(message, { content: null, reactions: [], pinned_at: null, deleted_at: this.state.now });
     const appended = this.changed(room, message);
@@ -232,4 +236,8 @@ function refusedIfDeleted(draft: TargetedDraft, message: Message): ChatError | n
 
 function refused(code: ChatError['code'], { roomId, messageId }: TargetedDraft): ChatError {
   return new ChatError(code, { roomId, messageId, outcome: 'not_stored' });
+}
+
+function deletionAct({ roomId, messageId, userId }: DeletionDraft, { user_id }: Message): AuditedAct {
+  return { action: 'message.deleted', actorId: userId, targetUserId: user_id, roomId, messageId };
 }

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { insertActs } from '../moderation/audited-act';
 import type { Message } from '../protocol/models';
 import type { Appended, Draft, MessageDraft } from '../realtime/room-log';
 import type { AuthorFacts } from './author-rights';
@@ -159,6 +160,7 @@ export class LogWriter {
         values: [pluck(authors, 'roomId'), pluck(authors, 'userId'), now],
       });
     }
+    if (batch.acts.length > 0) await this.client.query(insertActs(batch.acts));
     if (rooms.length > 0) {
       const keys = ['id', 'lastSeq', 'lastMessageId'] as const;
       await this.client.query({ ...UPDATE_ROOMS, values: [...keys.map((key) => pluck(rooms, key)), now] });

@@ -53,6 +53,7 @@ const THREAD = atPosition(`
   ORDER BY id LIMIT $4`);
 const CHANGES = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.seq > $2 ORDER BY m.seq LIMIT $3`);
 const ONE = `${FIELDS} WHERE m.room_id = $1 AND m.id = $2`;
+const SOME = `${FIELDS} JOIN unnest($1::int[], $2::bigint[]) AS k (room_id, id) ON m.room_id = k.room_id AND m.id = k.id`;
 
 /** Reads of the log. Every one is served by the key `(room_id, id)` or the index `(room_id, seq)`. */
 @Injectable()
@@ -62,6 +63,14 @@ export class MessageRepository {
   async findOne(roomId: number, messageId: number): Promise<Message | null> {
     const [row] = await this.dataSource.query<MessageRow[]>(ONE, [roomId, messageId]);
     return row ? toMessage(row) : null;
+  }
+
+  /** Those of the messages that there are, in no order. */
+  async findSome(keys: readonly { roomId: number; messageId: number }[]): Promise<Message[]> {
+    if (keys.length === 0) return [];
+    const roomIds = keys.map(({ roomId }) => roomId);
+    const messageIds = keys.map(({ messageId }) => messageId);
+    return (await this.dataSource.query<MessageRow[]>(SOME, [roomIds, messageIds])).map(toMessage);
   }
 
   /** Oldest first. */

@@ -15,7 +15,11 @@ export type ModelName =
   | 'ReadState'
   | 'Message'
   | 'HistoryPage'
-  | 'ChangesPage';
+  | 'ChangesPage'
+  | 'FiledReport'
+  | 'Report'
+  | 'ReportPage'
+  | 'AuditPage';
 
 /** Documents what a route answers: one of the protocol's models, with its example. */
 export function ApiAnswer(status: number, model: ModelName, description: string): MethodDecorator {

@@ -6,6 +6,8 @@ import { RefreshTokenEntity } from '../auth/refresh-token.entity';
 import { SessionEntity } from '../auth/session.entity';
 import { MessageEntity } from '../chat/message.entity';
 import type { AppConfig } from '../config/app-config';
+import { AuditEntryEntity } from '../moderation/audit-entry.entity';
+import { ReportEntity } from '../moderation/report.entity';
 import { RoomMemberEntity } from '../rooms/room-member.entity';
 import { RoomRestrictionEntity } from '../rooms/room-restriction.entity';
 import { RoomEntity } from '../rooms/room.entity';
@@ -72,6 +74,8 @@ export function dataSourceOptions(config: AppConfig): DataSourceOptions {
       RoomMemberEntity,
       RoomRestrictionEntity,
       MessageEntity,
+      ReportEntity,
+      AuditEntryEntity,
     ],
     migrations: [join(__dirname, '../../migrations/*-*.{ts,js}')],
     migrationsTransactionMode: 'all',

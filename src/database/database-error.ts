@@ -70,6 +70,11 @@ export function isLockTimeout(error: unknown): boolean {
   return databaseErrorCode(error) === '55P03';
 }
 
+/** Whether a statement took longer than its connection allows. It was rolled back. */
+export function isStatementTimeout(error: unknown): boolean {
+  return databaseErrorCode(error) === '57014';
+}
+
 /** Whether a row was refused because it exists; with `constraint`, by that index or constraint alone. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (databaseErrorCode(error) !== '23505') return false;

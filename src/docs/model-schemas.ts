@@ -30,6 +30,7 @@ import {
   text,
   time,
 } from './json-schema';
+import { MODERATION_SCHEMAS } from './moderation-schemas';
 import {
   ADA,
   ADA_IN_GENERAL,
@@ -209,4 +210,5 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
       [],
       MISSED_CHANGES,
     ),
+    ...MODERATION_SCHEMAS,
   };

@@ -21,6 +21,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['users', 'Profiles, and the administration of accounts'],
   ['rooms', 'Rooms, their members, and how far one has read'],
   ['messages', 'The log of a room'],
+  ['moderation', 'Reports of messages, and what administrators and moderators did'],
   ['chat', 'The WebSocket protocol'],
   ['health', 'Probes and figures, for operators'],
 ];

@@ -31,6 +31,7 @@ export const ERROR_CATALOGUE = {
   session_not_found: { retryable: false, message: 'There is no such session.' },
   room_not_found: { retryable: false, message: 'There is no such room.' },
   message_not_found: { retryable: false, message: 'There is no such message.' },
+  report_not_found: { retryable: false, message: 'There is no such report.' },
   member_not_found: { retryable: false, message: 'This user is not a member of the room.' },
 
   username_taken: { retryable: false, message: 'This user name is taken.' },
@@ -47,6 +48,10 @@ export const ERROR_CATALOGUE = {
 
   internal_error: { retryable: true, message: 'Something went wrong on our side.' },
   database_unavailable: { retryable: true, message: 'The database cannot be reached; try again.' },
+  search_timeout: {
+    retryable: true,
+    message: 'The search took too long; narrow it by a room, a time or a rarer word.',
+  },
   server_busy: { retryable: true, message: 'The server is busy; try again.' },
   draining: { retryable: true, message: 'This server is going away; connect again.' },
 } as const satisfies Record<string, { retryable: boolean; message: string }>;

@@ -15,7 +15,8 @@ import { RoomEntity } from './room.entity';
  */
 export class LockedRoom {
   private constructor(
-    private readonly manager: EntityManager,
+    /** Its transaction, for what else has to be true together with the change. */
+    readonly manager: EntityManager,
     private readonly key: { roomId: number; userId: number },
     readonly visibility: RoomVisibility,
     /** Null if there is no such account, or no longer. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
+import { AuditLog } from '../moderation/audit-log';
 import { CloseCode } from '../protocol/close-codes';
 import { type Member, type MemberPage, type MemberRole, type ReadState, type Room } from '../protocol/models';
 import { RoomFeeds } from '../realtime/room-feeds';
@@ -23,6 +24,7 @@ export class MemberService {
   constructor(
     private readonly rooms: RoomRepository,
     private readonly members: MemberRepository,
+    private readonly audit: AuditLog,
     private readonly cache: AccessCache,
     private readonly feeds: RoomFeeds,
     private readonly clock: Clock,
@@ -70,15 +72,19 @@ export class MemberService {
     const view = await this.rooms.find(roomId, principal.userId);
     requireChanger(view, principal, roomId);
 
+    const act = { actorId: principal.userId, targetUserId: userId, roomId };
     const { before, row } = await this.change(roomId, userId, async (room) => {
       const before = (await room.member())?.member.role ?? null;
       requireMover(view, principal, before, role);
       if (before === null) {
         room.requireActiveUser();
         await room.add(role);
+        await this.audit.record(room.manager, { ...act, action: 'member.added', details: { role } });
       } else if (before !== role) {
         if (before === 'owner') await room.requireAnotherOwner();
         await room.setRole(role);
+        const details = { from: before, to: role };
+        await this.audit.record(room.manager, { ...act, action: 'member.role_changed', details });
       }
       return { before, row: (await room.member())! };
     });
@@ -93,9 +99,13 @@ export class MemberService {
     const view = await this.rooms.find(roomId, principal.userId);
     requireChanger(view, principal, roomId);
 
-    const gone = await this.change(roomId, userId, (room) =>
-      remove(room, (role) => requireMover(view, principal, role, null)),
-    );
+    const act = { actorId: principal.userId, targetUserId: userId, roomId };
+    const gone = await this.change(roomId, userId, async (room) => {
+      const gone = await remove(room, (role) => requireMover(view, principal, role, null));
+      const details = { role: gone?.member.role };
+      if (gone) await this.audit.record(room.manager, { ...act, action: 'member.removed', details });
+      return gone;
+    });
     if (gone) this.sendAway(gone, 'removed', CloseCode.Forbidden);
   }
 

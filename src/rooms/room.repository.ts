@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { isUniqueViolation } from '../database/database-error';
 import type { AccessFacts } from './access-cache';
@@ -34,8 +34,8 @@ type RoomWithMy = RoomEntity & { my: RoomMemberEntity | null; mute: RoomRestrict
 /**
  * The rooms that are active; an archived one is not found by anything here.
  *
- * Nothing here writes the counters of a room's log, and every change of a room's row is a single
- * statement: the lock on that row is what orders the log, so it is never held for long.
+ * Nothing here writes the counters of a room's log. A change of a room's row is the last statement of its
+ * transaction: the lock on that row is what orders the log, so it is never held for long.
  */
 @Injectable()
 export class RoomRepository {
@@ -84,24 +84,27 @@ export class RoomRepository {
     return created!.room_id;
   }
 
-  /** False if there is no such room any more. */
-  async update(roomId: number, changes: RoomChanges): Promise<boolean> {
+  /**
+   * Changes a room, or archives it. What `before` writes is in the same transaction.
+   * Throws `room_not_found`, `room_name_taken`.
+   */
+  async update(
+    roomId: number,
+    changes: RoomChanges & Partial<Pick<RoomEntity, 'isActive'>>,
+    before: (manager: EntityManager) => Promise<void>,
+  ): Promise<void> {
     // Who may post, and how often, depends on these: the log asks for everyone's rights anew.
     const takesRights = changes.visibility !== undefined || changes.slowModeSeconds !== undefined;
-    const update = this.dataSource.manager.update(
-      RoomEntity,
-      { id: roomId, isActive: true },
-      { ...changes, ...(takesRights && { accessVersion: () => 'access_version + 1' }) },
-    );
-    return (await update.catch(rethrowNameTaken)).affected === 1;
-  }
-
-  /** False if there is no such room any more. */
-  async archive(roomId: number): Promise<boolean> {
-    const { manager } = this.dataSource;
-    return (
-      (await manager.update(RoomEntity, { id: roomId, isActive: true }, { isActive: false })).affected === 1
-    );
+    await this.dataSource.transaction(async (manager) => {
+      await before(manager);
+      const update = manager.update(
+        RoomEntity,
+        { id: roomId, isActive: true },
+        { ...changes, ...(takesRights && { accessVersion: () => 'access_version + 1' }) },
+      );
+      const { affected } = await update.catch(rethrowNameTaken);
+      if (affected !== 1) throw new ChatError('room_not_found', { roomId });
+    });
   }
 
   private withMy(userId: number, join: 'left' | 'inner' = 'left'): SelectQueryBuilder<RoomEntity> {

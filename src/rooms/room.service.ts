@@ -3,6 +3,8 @@ import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import { isAdmin, type Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
+import { AuditLog } from '../moderation/audit-log';
+import type { AuditedAct } from '../moderation/audited-act';
 import { CloseCode } from '../protocol/close-codes';
 import type { Room, RoomPage } from '../protocol/models';
 import { RoomFeeds } from '../realtime/room-feeds';
@@ -19,6 +21,7 @@ export class RoomService {
     private readonly config: AppConfig,
     private readonly rooms: RoomRepository,
     private readonly members: MemberRepository,
+    private readonly audit: AuditLog,
     private readonly cache: AccessCache,
     private readonly feeds: RoomFeeds,
     private readonly clock: Clock,
@@ -51,7 +54,8 @@ export class RoomService {
     const before = await this.rooms.find(roomId, principal.userId);
     requireChanger(before, principal, roomId);
     if (Object.keys(changes).length > 0) {
-      await this.change(roomId, () => this.rooms.update(roomId, changes));
+      const act = { action: 'room.updated', actorId: principal.userId, roomId } as const;
+      await this.change(roomId, changes, { ...act, details: detailsOf(changes) });
       if (changes.visibility === 'private') await this.sendStrangersAway(roomId);
     }
 
@@ -65,13 +69,18 @@ export class RoomService {
   /** Closes the room for good: gone for everyone, its log kept, its name free again. */
   async archive(principal: Principal, roomId: number): Promise<void> {
     requireCloser(await this.rooms.find(roomId, principal.userId), principal, roomId);
-    await this.change(roomId, () => this.rooms.archive(roomId));
+    const act = { action: 'room.archived', actorId: principal.userId, roomId } as const;
+    await this.change(roomId, { isActive: false }, act);
     this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);
   }
 
-  private async change(roomId: number, change: () => Promise<boolean>): Promise<void> {
+  private async change(
+    roomId: number,
+    changes: RoomChanges & { isActive?: boolean },
+    act: AuditedAct,
+  ): Promise<void> {
     try {
-      if (!(await change())) throw new ChatError('room_not_found', { roomId });
+      await this.rooms.update(roomId, changes, (manager) => this.audit.record(manager, act));
     } finally {
       // Also after an error: a connection lost during the commit leaves open what was stored.
       this.cache.dropRoom(roomId);
@@ -85,4 +94,13 @@ export class RoomService {
       this.feeds.removeUser(roomId, userId, CloseCode.Forbidden, 'the room is private now');
     }
   }
+}
+
+/** What an administrator may know of it: how the room is kept now, and only that it is called or described otherwise. */
+function detailsOf({ visibility, slowModeSeconds, ...named }: RoomChanges): Record<string, unknown> {
+  return {
+    ...(Object.keys(named).length > 0 && { changed: Object.keys(named) }),
+    ...(visibility !== undefined && { visibility }),
+    ...(slowModeSeconds !== undefined && { slow_mode_seconds: slowModeSeconds }),
+  };
 }

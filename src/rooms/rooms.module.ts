@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../moderation/audit.module';
 import { AccessCache } from './access-cache';
 import { MemberController } from './member.controller';
 import { MemberRepository } from './member.repository';
@@ -11,6 +12,7 @@ import { RoomService } from './room.service';
 
 /** Rooms and who is in them. */
 @Module({
+  imports: [AuditModule],
   controllers: [RoomController, MemberController],
   providers: [
     AccessCache,

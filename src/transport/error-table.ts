@@ -46,6 +46,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, WireError>> = {
   session_not_found: { status: 404, title: 'No such session' },
   room_not_found: { status: 404, title: 'No such room', closeCode: CloseCode.RoomClosed },
   message_not_found: { status: 404, title: 'No such message' },
+  report_not_found: { status: 404, title: 'No such report' },
   member_not_found: { status: 404, title: 'No such member' },
 
   username_taken: { status: 409, title: 'User name taken' },
@@ -62,6 +63,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, WireError>> = {
 
   internal_error: { status: 500, title: 'Internal error', closeCode: CloseCode.InternalError },
   database_unavailable: { status: 503, title: 'Database unavailable', closeCode: CloseCode.TryAgainLater },
+  search_timeout: { status: 503, title: 'Search took too long' },
   server_busy: { status: 503, title: 'Server busy', closeCode: CloseCode.TryAgainLater },
   draining: { status: 503, title: 'Server going away', closeCode: CloseCode.ServiceRestart },
 };

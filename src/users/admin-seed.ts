@@ -1,7 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { Passwords } from '../auth/passwords';
 import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
+import { AuditLog } from '../moderation/audit-log';
 import { UserRepository } from './user.repository';
 
 interface AdminAccount {
@@ -19,6 +21,8 @@ export class AdminSeed implements OnApplicationBootstrap {
     private readonly users: UserRepository,
     private readonly passwords: Passwords,
     private readonly config: AppConfig,
+    private readonly audit: AuditLog,
+    private readonly database: DataSource,
   ) {}
 
   /** Makes the configured administrator if nobody has the name; an account that has it is left as it is. */
@@ -39,6 +43,9 @@ export class AdminSeed implements OnApplicationBootstrap {
   /** Throws `username_taken` or `email_taken`. */
   async create({ username, email, password }: AdminAccount): Promise<void> {
     const passwordHash = await this.passwords.hash(password);
-    await this.users.insert({ username, email, passwordHash, role: 'admin' });
+    await this.database.transaction(async (manager) => {
+      const user = await this.users.insert({ username, email, passwordHash, role: 'admin' }, manager);
+      await this.audit.record(manager, { action: 'admin.created', actorId: null, targetUserId: user.id });
+    });
   }
 }

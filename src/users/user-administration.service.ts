@@ -5,9 +5,12 @@ import { SessionEnds } from '../auth/session-ends';
 import { SessionRepository } from '../auth/session.repository';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
+import type { Principal } from '../common/principal';
+import { AuditLog } from '../moderation/audit-log';
+import type { AuditedAct } from '../moderation/audited-act';
 import type { User, UserPage } from '../protocol/models';
 import { type UserChanges, UserRepository } from './user.repository';
-import { toUser } from './user-view';
+import { type LivingUser, toUser } from './user-view';
 
 /** What administrators do with accounts. */
 @Injectable()
@@ -17,6 +20,7 @@ export class UserAdministration {
     private readonly sessions: SessionRepository,
     private readonly principals: Principals,
     private readonly ends: SessionEnds,
+    private readonly audit: AuditLog,
     private readonly database: DataSource,
     private readonly clock: Clock,
   ) {}
@@ -41,7 +45,12 @@ export class UserAdministration {
    * Changes the role or the activity of an account. Throws `user_not_found`, and `last_admin` where nobody
    * would be left to administrate. A deactivated user's sessions end; a new role counts at once.
    */
-  async change(id: number, changes: Pick<UserChanges, 'role' | 'isActive'>): Promise<User> {
+  async change(
+    principal: Principal,
+    id: number,
+    changes: Pick<UserChanges, 'role' | 'isActive'>,
+    reason: string | null,
+  ): Promise<User> {
     const { before, after } = await this.database.transaction(async (manager) => {
       const admins = await this.users.lockActiveAdmins(manager);
       const before = await this.users.lock(id, manager);
@@ -52,6 +61,9 @@ export class UserAdministration {
 
       const after = await this.users.update(id, changes, manager);
       if (!after) throw new ChatError('user_not_found', { userId: id });
+      for (const act of actsOf(before, after)) {
+        await this.audit.record(manager, { ...act, actorId: principal.userId, targetUserId: id, reason });
+      }
       if (!after.isActive) await this.sessions.revokeOfUser(id, new Date(this.clock.now()), manager);
       return { before, after };
     });
@@ -60,4 +72,15 @@ export class UserAdministration {
     else this.principals.dropUser(id);
     return toUser(after);
   }
+}
+
+function actsOf(before: LivingUser, after: LivingUser): Pick<AuditedAct, 'action' | 'details'>[] {
+  const acts: Pick<AuditedAct, 'action' | 'details'>[] = [];
+  if (before.role !== after.role) {
+    acts.push({ action: 'user.role_changed', details: { from: before.role, to: after.role } });
+  }
+  if (before.isActive !== after.isActive) {
+    acts.push({ action: after.isActive ? 'user.activated' : 'user.deactivated' });
+  }
+  return acts;
 }

@@ -79,7 +79,11 @@ export class UserController {
   @Roles('admin')
   @ApiAnswer(200, 'User', 'The account as it is now')
   @ApiProblems('forbidden', 'user_not_found', 'last_admin')
-  change(@Param('id', IdPipe) id: number, @Body() body: UpdateUserDto): Promise<User> {
-    return this.administration.change(id, { role: body.role, isActive: body.is_active });
+  change(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', IdPipe) id: number,
+    @Body() { role, is_active: isActive, reason = null }: UpdateUserDto,
+  ): Promise<User> {
+    return this.administration.change(principal, id, { role, isActive }, reason);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../auth/access.module';
+import { AuditModule } from '../moderation/audit.module';
 import { AccountService } from './account.service';
 import { AdminSeed } from './admin-seed';
 import { MembershipRemoval } from './membership-removal';
@@ -10,7 +11,7 @@ import { UserService } from './user.service';
 
 /** Accounts and profiles. */
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, AuditModule],
   controllers: [UserController],
   providers: [AccountService, AdminSeed, MembershipRemoval, UserAdministration, UserRepository, UserService],
   exports: [AccountService, AdminSeed, UserRepository, UserService],

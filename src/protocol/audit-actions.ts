@@ -1,0 +1,20 @@
+/**
+ * What the audit log may tell that somebody did. A name never changes its meaning; whoever adds a moderating or
+ * administrative act adds its name here.
+ */
+export const AUDIT_ACTIONS = [
+  'admin.created',
+  'user.role_changed',
+  'user.activated',
+  'user.deactivated',
+  'room.updated',
+  'room.archived',
+  'member.added',
+  'member.role_changed',
+  'member.removed',
+  'message.deleted',
+  'report.resolved',
+  'report.dismissed',
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
