@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module';
 import { ModerationModule } from './moderation/moderation.module';
 import { RealtimeModule } from './realtime/realtime.module';
 import { RoomsModule } from './rooms/rooms.module';
+import { SearchModule } from './search/search.module';
 import { WsModule } from './transport/ws/ws.module';
 import { UsersModule } from './users/users.module';
 
@@ -29,6 +30,7 @@ export class AppModule {
         RoomsModule,
         LogModule,
         ChatModule,
+        SearchModule,
         ModerationModule,
         WsModule,
         DocsModule,

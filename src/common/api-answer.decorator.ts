@@ -16,6 +16,7 @@ export type ModelName =
   | 'Message'
   | 'HistoryPage'
   | 'ChangesPage'
+  | 'SearchPage'
   | 'FiledReport'
   | 'Report'
   | 'ReportPage'

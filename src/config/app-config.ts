@@ -17,6 +17,8 @@ export abstract class AppConfig {
   /** Null: the embedded PostgreSQL is started in `dataDir`. */
   abstract readonly databaseUrl: string | null;
   abstract readonly databasePoolSize: number;
+  /** How long the database may work at one search. */
+  abstract readonly searchTimeoutMs: number;
   abstract readonly dataDir: string;
 
   abstract readonly jwtSecret: string;
@@ -38,6 +40,8 @@ export abstract class AppConfig {
   /** False (tests, benchmarks) switches every rate limit, 4400 and 4429 off. */
   abstract readonly rateLimitsEnabled: boolean;
   abstract readonly limits: Limits;
+  /** Searches of one user within the window of `limits`. */
+  abstract readonly searchesPerWindow: number;
   /** Logins, registrations and refreshes: attempts per window, for each address and for each account. */
   abstract readonly authAttemptsPerAddress: number;
   abstract readonly authAttemptsPerAccount: number;

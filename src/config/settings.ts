@@ -62,7 +62,11 @@ const storage = {
   }),
   DATABASE_POOL_SIZE: integer(1, 1_000, {
     default: 10,
-    desc: 'Connections for requests; the log has a few of its own.',
+    desc: 'Connections for requests; the log and the search have a few of their own.',
+  }),
+  SEARCH_TIMEOUT_MS: integer(10, 60_000, {
+    default: 2_000,
+    desc: 'How long the database may work at one search of messages, in milliseconds.',
   }),
 };
 
@@ -121,6 +125,10 @@ const rates = {
     desc: 'Frames of one socket within `RATE_WINDOW_SECONDS`.',
   }),
   RATE_WINDOW_SECONDS: integer(1, 3_600, { default: 10, desc: 'That window.' }),
+  SEARCHES_PER_WINDOW: integer(1, MOST, {
+    default: 20,
+    desc: 'Searches of one user within `RATE_WINDOW_SECONDS`.',
+  }),
   INVALID_FRAMES_PER_MINUTE: integer(1, MOST, {
     default: 20,
     desc: 'Invalid frames within a minute until the socket is closed with 4400.',

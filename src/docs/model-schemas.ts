@@ -31,6 +31,7 @@ import {
   time,
 } from './json-schema';
 import { MODERATION_SCHEMAS } from './moderation-schemas';
+import { SEARCH_SCHEMAS } from './search-schemas';
 import {
   ADA,
   ADA_IN_GENERAL,
@@ -210,5 +211,6 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
       [],
       MISSED_CHANGES,
     ),
+    ...SEARCH_SCHEMAS,
     ...MODERATION_SCHEMAS,
   };
