@@ -100,7 +100,11 @@ describe('the server as a process', () => {
     });
     socket.on('open', () => socket.send('{"type":"message","content":"waits for the lock"}'));
     await until(async () => {
-      const { rows } = await blocker.query(`SELECT 1 FROM pg_locks WHERE NOT granted`);
+      // Other tests hold up others in the same cluster.
+      const { rows } = await blocker.query(
+        `SELECT FROM pg_locks WHERE NOT granted AND relation = 'messages'::regclass
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
       expect(rows).not.toEqual([]);
     });
 
