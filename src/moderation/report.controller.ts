@@ -32,7 +32,14 @@ export class ReportController {
   @Post('rooms/:id/messages/:message_id/reports')
   @ApiAnswer(201, 'FiledReport', 'Reported')
   @ApiAnswer(200, 'FiledReport', 'You reported it before')
-  @ApiProblems('forbidden', 'room_not_found', 'message_not_found', 'message_deleted', 'rate_limited')
+  @ApiProblems(
+    'forbidden',
+    'banned',
+    'room_not_found',
+    'message_not_found',
+    'message_deleted',
+    'rate_limited',
+  )
   async file(
     @CurrentPrincipal() principal: Principal,
     @Param('id', IdPipe) roomId: number,

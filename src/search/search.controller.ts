@@ -21,7 +21,7 @@ export class SearchController {
    */
   @Get('messages')
   @ApiAnswer(200, 'SearchPage', 'Found messages; none if there is no word in `q`')
-  @ApiProblems('room_not_found', 'rate_limited', 'search_timeout')
+  @ApiProblems('banned', 'room_not_found', 'rate_limited', 'search_timeout')
   search(
     @CurrentPrincipal() principal: Principal,
     @Query()

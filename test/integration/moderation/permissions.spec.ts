@@ -2,19 +2,22 @@ import type { SearchPage } from '../../../src/protocol/search';
 import type { Answer, Person } from '../../support/person';
 import { type Actor, comparable, ROOM_KINDS, type RoomKind, RoomStage, type Row } from './room-stage';
 
-const PUBLIC_READ = { public: [401, 200, 200, 200, 200, 200], private: [401, 404, 200, 200, 200, 404] };
-const NOWHERE = [401, 404, 404, 404, 404, 404];
-const ADMINS_ONLY = [401, 403, 403, 403, 403, 200];
+const PUBLIC_READ = {
+  public: [401, 200, 403, 200, 200, 200, 200],
+  private: [401, 404, 404, 200, 200, 200, 404],
+};
+const NOWHERE = [401, 404, 404, 404, 404, 404, 404];
+const ADMINS_ONLY = [401, 403, 403, 403, 403, 403, 200];
 
-/** Calls with what anonymous, a stranger, a member, a moderator, an owner and an administrator from outside get. */
+/** Calls with what anonymous, a stranger, a banned one, a member, a moderator, an owner and an administrator from outside get. */
 const TABLE: [call: string, row: Row][] = [
   ['search the room', { ...PUBLIC_READ, direct: PUBLIC_READ.private, archived: NOWHERE, absent: NOWHERE }],
   [
     'report a message',
     {
-      public: [401, 201, 201, 201, 201, 201],
-      private: [401, 404, 201, 201, 201, 404],
-      direct: [401, 404, 201, 201, 201, 404],
+      public: [401, 201, 403, 201, 201, 201, 201],
+      private: [401, 404, 404, 201, 201, 201, 404],
+      direct: [401, 404, 404, 201, 201, 201, 404],
       archived: NOWHERE,
       absent: NOWHERE,
     },
@@ -100,6 +103,7 @@ describe('A search everywhere', () => {
   it('finds for each what they may read, and nothing of private rooms of others or of archived ones', async () => {
     const inside = ['public', 'private', 'direct'];
     expect(await found('stranger')).toEqual(['public']);
+    expect(await found('banned')).toEqual([]);
     expect(await found('admin')).toEqual(['public']);
     expect(await found('member')).toEqual(inside);
     expect(await found('moderator')).toEqual(inside);
@@ -122,5 +126,21 @@ describe('A search everywhere', () => {
 
     await admin.delete(`/rooms/${rooms.public}`);
     expect(await found('member')).toEqual(['private', 'direct']);
+  });
+
+  it('finds again what a ban kept away once it is over, and no sooner', async () => {
+    const room = await stage.aRoom('public', 'banished');
+    const found = async () =>
+      (await stage.actors.banned.get<SearchPage>('/search/messages?q=banished')).body.results.length;
+    const endBanAt = (end: string) =>
+      stage.server.dataSource.query(`UPDATE room_restrictions SET ends_at = ${end} WHERE room_id = $1`, [
+        room,
+      ]);
+
+    expect(await found()).toBe(0);
+    await endBanAt(`now() + interval '1 hour'`);
+    expect(await found()).toBe(0);
+    await endBanAt(`now() - interval '1 second'`);
+    expect(await found()).toBe(1);
   });
 });

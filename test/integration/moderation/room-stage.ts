@@ -2,7 +2,7 @@ import type { MemberRole } from '../../../src/protocol/models';
 import { type Answer, aPerson, Person } from '../../support/person';
 import { startTestServer, type TestServer } from '../../support/test-server';
 
-const ACTORS = ['anonymous', 'stranger', 'member', 'moderator', 'owner', 'admin'] as const;
+const ACTORS = ['anonymous', 'stranger', 'banned', 'member', 'moderator', 'owner', 'admin'] as const;
 export type Actor = (typeof ACTORS)[number];
 
 export const ROOM_KINDS = ['public', 'private', 'direct', 'archived', 'absent'] as const;
@@ -46,6 +46,10 @@ export class RoomStage {
       `INSERT INTO room_members (room_id, user_id, role) SELECT $1, * FROM unnest($2::int[], $3::text[])`,
       [room!.id, roles.map((role) => this.actors[role].id), roles],
     );
+    await dataSource.query(`INSERT INTO room_restrictions (room_id, user_id, kind) VALUES ($1, $2, 'ban')`, [
+      room!.id,
+      this.actors.banned.id,
+    ]);
     await dataSource.query(
       `INSERT INTO messages (room_id, id, seq, user_id, content, created_at) VALUES ($1, 1, 1, $2, $3, now())`,
       [room!.id, this.author.id, content],
