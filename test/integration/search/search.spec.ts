@@ -215,6 +215,18 @@ describe('A search', () => {
     ]);
   });
 
+  it('takes the longest message of all different words that any setting allows, and finds how it begins', async () => {
+    const letter = (n: number) => String.fromCodePoint(0x20000 + (n % 40_000));
+    const words = Array.from({ length: 33_000 }, (_, n) => letter(n) + letter(n * 7 + 1));
+    await stage.server.dataSource.query(
+      `INSERT INTO messages (room_id, id, seq, content, created_at) VALUES ($1, 1, 1, $2, now())`,
+      [roomId, words.join(' ')],
+    );
+
+    expect(await found(`${words[5000]!} ${words[0]!}`)).toHaveLength(1);
+    expect(await found(words[32_000]!)).toEqual([]);
+  });
+
   it('does not look at what the system said', async () => {
     await stage.server.dataSource.query(
       `INSERT INTO messages (room_id, id, seq, kind, content, created_at) VALUES ($1, 1, 1, 'system', 'systematic', now())`,
