@@ -11,6 +11,8 @@ class StrictValidationPipe extends ValidationPipe {
     if (isNestedDeeperThan(value, DEPTH_MAX)) {
       throw ChatError.invalid('', `must not be nested deeper than ${DEPTH_MAX} levels`);
     }
+    const inherited = inheritedKeyOf(value);
+    if (inherited !== undefined) throw ChatError.invalid(inherited, 'is not known here');
     return (await super.transform(value, metadata)) as unknown;
   }
 
@@ -18,6 +20,12 @@ class StrictValidationPipe extends ValidationPipe {
   protected override transformPrimitive(value: unknown): unknown {
     return value;
   }
+}
+
+/** A field named like what every object inherits, `constructor` say: the validator would take it for a known one. */
+function inheritedKeyOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.keys(value).find((key) => key in Object.prototype);
 }
 
 /**
