@@ -19,7 +19,7 @@ import { neutralError } from '../http/neutral-error';
 import { requestIdOf } from '../http/request-id';
 import { asksForWebSocket, declineUpgrade } from './decline-upgrade';
 import { FrameLimits } from './frame-limits';
-import { FrameReader, type Transform } from './frame-reader';
+import { FrameReader, type FrameHandler, type Transform } from './frame-reader';
 import { SUBPROTOCOL } from './handshake-token';
 import { refuseUpgrade } from './refuse-upgrade';
 import { type Admission, UpgradeGate } from './upgrade-gate';
@@ -29,6 +29,12 @@ import { WsSocket } from './ws-socket';
 const CLOSE_TIMEOUT_MS = 3000;
 
 type ConnectionListener = (connection: Connection, opening: Opening) => void;
+
+/** A client's wire, and what the gateways do with its frames, by type. */
+interface Wiring {
+  ws: WebSocket;
+  handlers: Map<string, FrameHandler>;
+}
 
 /**
  * The door for WebSockets. Nest's own adapter matches paths exactly, opens the socket before anyone is asked, runs a
@@ -43,8 +49,9 @@ export class ChatWsAdapter extends WsAdapter {
   private readonly connections = this.app.get(ConnectionRegistry);
   private readonly principals = this.app.get(Principals);
   private readonly metrics = this.app.get(Metrics);
-  private readonly sockets = new WeakMap<Connection, WebSocket>();
-  private onConnection: ConnectionListener = () => undefined;
+  private readonly wirings = new WeakMap<Connection, Wiring>();
+  /** One of each gateway. */
+  private readonly connectionListeners: ConnectionListener[] = [];
   private readonly onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
     if (asksForWebSocket(request)) void this.upgrade(request, wire, head);
     else declineUpgrade(this.httpServerOfApp, request, wire, head);
@@ -82,29 +89,23 @@ export class ChatWsAdapter extends WsAdapter {
   }
 
   override bindClientConnect(_server: WebSocketServer, listener: ConnectionListener): void {
-    this.onConnection = listener;
+    this.connectionListeners.push(listener);
   }
 
+  /** Each gateway adds its frames to those of the others: a client has one reader, so one order, for all of them. */
   override bindMessageHandlers(
     connection: Connection,
     handlers: MessageMappingProperties[],
     transform: Transform,
   ): void {
-    const byType = new Map(handlers.map((handler) => [String(handler.message), handler]));
-    const reader = new FrameReader(connection, byType, transform, {
-      clock: this.clock,
-      metrics: this.metrics,
-      limits: this.config.rateLimitsEnabled ? new FrameLimits(this.clock, this.config.limits) : null,
-    });
-    const ws = this.sockets.get(connection);
-    ws?.on('message', (data, isBinary) => reader.receive(data, isBinary));
-    ws?.on('ping', (data) => {
-      if (reader.countPing() && !connection.isCongested) ws.pong(data);
-    });
+    for (const { message, callback } of handlers) {
+      const type = String(message);
+      this.wirings.get(connection)?.handlers.set(type, (body) => transform(callback(body, type)));
+    }
   }
 
   override bindClientDisconnect(connection: Connection, listener: () => void): void {
-    this.sockets.get(connection)?.once('close', listener);
+    this.wirings.get(connection)?.ws.once('close', listener);
   }
 
   /** Ends what is still open; after a drain that is nothing. */
@@ -165,9 +166,9 @@ export class ChatWsAdapter extends WsAdapter {
       this.connections.remove(connection);
       connection.detach();
     });
-    this.sockets.set(connection, ws);
+    this.wirings.set(connection, { ws, handlers: this.readFrames(connection, ws) });
     this.connections.add(connection);
-    this.onConnection(connection, admission.opening);
+    for (const listener of this.connectionListeners) listener(connection, admission.opening);
     void this.confirm(connection);
   }
 
@@ -178,6 +179,21 @@ export class ChatWsAdapter extends WsAdapter {
     if (code === 'internal_error') this.log.error({ msg: 'a socket failed', ...event, err: error });
     else this.log.debug({ msg: 'a socket was ended', ...event });
     connection.close(ERROR_TABLE[code].closeCode ?? CloseCode.InternalError, message);
+  }
+
+  /** Gives the handlers, none yet, that the client's frames will be handed to. */
+  private readFrames(connection: Connection, ws: WebSocket): Wiring['handlers'] {
+    const handlers: Wiring['handlers'] = new Map();
+    const reader = new FrameReader(connection, handlers, {
+      clock: this.clock,
+      metrics: this.metrics,
+      limits: this.config.rateLimitsEnabled ? new FrameLimits(this.clock, this.config.limits) : null,
+    });
+    ws.on('message', (data, isBinary) => reader.receive(data, isBinary));
+    ws.on('ping', (data) => {
+      if (reader.countPing() && !connection.isCongested) ws.pong(data);
+    });
+    return handlers;
   }
 
   /** A session that ended while its handshake was judged had no socket to close yet: asked once more, now that it has. */
@@ -191,7 +207,7 @@ export class ChatWsAdapter extends WsAdapter {
   }
 
   private closed(connection: Connection): Promise<void> {
-    const ws = this.sockets.get(connection);
+    const ws = this.wirings.get(connection)?.ws;
     return new Promise((resolve) => (ws ? ws.once('close', () => resolve()) : resolve()));
   }
 }

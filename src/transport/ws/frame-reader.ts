@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import type { MessageMappingProperties } from '@nestjs/websockets';
 import { firstValueFrom, type Observable } from 'rxjs';
 import type { RawData } from 'ws';
 import type { FrameAnswer } from '../../chat/chat.gateway';
@@ -16,7 +15,8 @@ import { neutralError } from '../http/neutral-error';
 import { errorFrame, type FrameContext } from './error-frame';
 import type { FrameLimits } from './frame-limits';
 
-export type FrameHandlers = ReadonlyMap<string, MessageMappingProperties>;
+/** What a gateway does with the frames of a type; throws, rejects or errs like its guards, pipes and handlers. */
+export type FrameHandler = (body: Record<string, unknown>) => Observable<unknown>;
 /** Nest's way from a handler's result to its value. */
 export type Transform = (result: unknown) => Observable<unknown>;
 
@@ -60,8 +60,7 @@ export class FrameReader {
 
   constructor(
     private readonly connection: Connection,
-    private readonly handlers: FrameHandlers,
-    private readonly transform: Transform,
+    private readonly handlers: ReadonlyMap<string, FrameHandler>,
     private readonly dependencies: FrameReaderDependencies,
   ) {}
 
@@ -122,10 +121,8 @@ export class FrameReader {
       return this.refuse(new ChatError('database_unavailable'), context, type);
     }
     try {
-      const result = this.handlers.get(type)!.callback(body, type) as unknown;
-      const answer = (await firstValueFrom(this.transform(result), {
-        defaultValue: undefined,
-      })) as FrameAnswer;
+      const answering = this.handlers.get(type)!(body);
+      const answer = (await firstValueFrom(answering, { defaultValue: undefined })) as FrameAnswer;
       if (!answer) return;
       if (!('settling' in answer)) return this.connection.send(answer);
       return { settling: this.settle(answer.settling, context) };
