@@ -12,6 +12,7 @@ import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import type { AckData, ServerFrame } from '../protocol/frames';
 import type { Connection } from '../realtime/connection';
+import { Presence } from '../realtime/presence';
 import { type JoinOptions, RoomFeeds } from '../realtime/room-feeds';
 import type { Appended } from '../realtime/room-log';
 import { RoomAccess } from '../rooms/room-access.service';
@@ -28,6 +29,7 @@ import {
   ReactionFrameDto,
   RoomFrameDto,
 } from './dto/frames.dto';
+import { roomOf } from './frame-room';
 import { RethrowFilter } from './rethrow.filter';
 
 /** What a handler gives: the direct answer, none, or an answer that comes once a message has been committed. */
@@ -50,6 +52,7 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
     private readonly chat: ChatService,
     private readonly access: RoomAccess,
     private readonly feeds: RoomFeeds,
+    private readonly presence: Presence,
     private readonly principals: Principals,
     private readonly users: UserService,
     private readonly config: AppConfig,
@@ -189,6 +192,7 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
       this.feeds.leave(connection, roomId);
       throw error;
     }
+    this.presence.enter(connection, roomId);
   }
 
   private async open(connection: Connection, opening: Opening): Promise<void> {
@@ -206,16 +210,6 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
       },
     });
   }
-}
-
-/** The room that a frame is about; on a single-room socket no other may be named. */
-function roomOf(connection: Connection, frame: { room_id?: number | null }): number {
-  const roomId = frame.room_id ?? connection.homeRoomId;
-  if (roomId === null) throw ChatError.invalid('room_id', 'is needed on this socket');
-  if (connection.homeRoomId !== null && roomId !== connection.homeRoomId) {
-    throw ChatError.invalid('room_id', 'must be the room of this socket, or left out');
-  }
-  return roomId;
 }
 
 function ack(frame: FrameDto, { message, isDuplicate }: Appended): ServerFrame {

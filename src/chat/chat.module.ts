@@ -7,10 +7,12 @@ import { ChatGateway } from './chat.gateway';
 import { ChatService } from './chat.service';
 import { MessageMarksController } from './message-marks.controller';
 import { LogModule } from './log.module';
+import { SignalGateway } from './signal.gateway';
+import { TypingService } from './typing.service';
 
 @Module({
   imports: [LogModule, AuthModule, UsersModule, RoomsModule],
   controllers: [ChatController, MessageMarksController],
-  providers: [ChatService, ChatGateway],
+  providers: [ChatService, ChatGateway, SignalGateway, TypingService],
 })
 export class ChatModule {}

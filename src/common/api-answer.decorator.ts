@@ -13,6 +13,7 @@ export type ModelName =
   | 'Member'
   | 'MemberPage'
   | 'ReadState'
+  | 'PresenceState'
   | 'Message'
   | 'HistoryPage'
   | 'ChangesPage'

@@ -158,6 +158,26 @@ const limits = {
     default: 30,
     desc: 'How long a socket may take nothing before it is closed with 1013.',
   }),
+  PRESENCE_USERS_MAX: integer(0, 10_000, {
+    default: 200,
+    desc: 'Users online in a room up to which they are listed; beyond, they are only counted.',
+  }),
+  PRESENCE_INTERVAL_MS: integer(10, 60_000, {
+    default: 1_000,
+    desc: 'Least time between two presence frames of a room.',
+  }),
+  PRESENCE_GRACE_MS: integer(0, 600_000, {
+    default: 10_000,
+    desc: 'How long someone who went still counts as present, so that a reconnect is no news.',
+  }),
+  TYPING_INTERVAL_MS: integer(1, 60_000, {
+    default: 3_000,
+    desc: 'Least time between two typing frames of one user in one room that are passed on.',
+  }),
+  READ_FRAMES_MAX_MEMBERS: integer(0, 100_000, {
+    default: 200,
+    desc: 'Members of a room up to which all of its readers hear how far someone has read.',
+  }),
   HEARTBEAT_SECONDS: integer(1, 3_600, { default: 25, desc: 'Time between two pings.' }),
   HEARTBEAT_TIMEOUT_SECONDS: integer(1, 3_600, {
     default: 10,

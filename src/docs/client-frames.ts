@@ -128,6 +128,25 @@ export const CLIENT_FRAMES: Readonly<Record<Type, ClientFrameDoc>> = {
     ),
     answer: 'Everyone in the room gets `message_updated`; with `request_id` the sender also gets `ack`.',
   },
+  read: {
+    schema: objectOf<Frame<'read'>>(
+      'Moves your reading mark forward to a message; never back, and never past the newest.',
+      { type: type('read'), message_id: messageId, room_id: roomId, request_id: requestId },
+      ['room_id', 'request_id'],
+      { type: 'read', message_id: 42 },
+    ),
+    answer:
+      'If the mark moves, `read` to all of your sockets, and to everyone in the room if it has few members.',
+  },
+  typing: {
+    schema: objectOf<Frame<'typing'>>(
+      'Tells the others in the room that you are writing.',
+      { type: type('typing'), room_id: roomId, request_id: requestId },
+      ['room_id', 'request_id'],
+      { type: 'typing' },
+    ),
+    answer: 'Nothing; the others get `typing`, at most once in 3 seconds.',
+  },
   authenticate: {
     schema: objectOf<Frame<'authenticate'>>(
       'Presents a fresh token of the same user; the socket lives on.',

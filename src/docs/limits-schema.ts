@@ -16,6 +16,11 @@ const MEANINGS: Readonly<Record<keyof Limits, string>> = {
   resume_max_changes: 'Missed changes beyond which a resume is answered with history and a gap.',
   slow_reader_bytes: "Unsent bytes beyond which a reader's live frames stop until it has drained.",
   stuck_reader_seconds: 'Seconds after which a reader that takes nothing is closed with 1013.',
+  presence_users_max: 'Users online in a room up to which they are listed, not only counted.',
+  presence_interval_ms: 'Least time between two presence frames of a room.',
+  presence_grace_ms: 'How long someone who went still counts as present.',
+  typing_interval_ms: 'Least time between two typing frames of one user in one room.',
+  read_frames_max_members: 'Members of a room up to which all of its readers hear who has read what.',
   heartbeat_seconds: 'How often the server pings.',
   heartbeat_timeout_seconds: 'How long it waits for a sign of life.',
 };

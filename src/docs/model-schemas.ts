@@ -31,6 +31,7 @@ import {
   time,
 } from './json-schema';
 import { MODERATION_SCHEMAS } from './moderation-schemas';
+import { PRESENCE_SCHEMAS } from './presence-schemas';
 import { SEARCH_SCHEMAS } from './search-schemas';
 import {
   ADA,
@@ -211,6 +212,7 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
       [],
       MISSED_CHANGES,
     ),
+    ...PRESENCE_SCHEMAS,
     ...SEARCH_SCHEMAS,
     ...MODERATION_SCHEMAS,
   };

@@ -18,17 +18,9 @@ import {
 } from './json-schema';
 import { ADA, GENERAL, HELLO, HELLO_EDITED, MISSED_CHANGES, NEWEST_PAGE } from './model-examples';
 import { FIELD_ERROR_SCHEMA } from './problem-schema';
+import { answer, frame, requestId } from './server-frame';
+import { SIGNAL_FRAMES } from './signal-frames';
 
-type Type = ServerFrame['type'];
-type Frame<T extends Type> = Extract<ServerFrame, { type: T }>;
-type Data<T extends Type> = Frame<T> extends { data: infer D } ? D : never;
-/** A schema for each field of a frame's data. */
-type Fields<T extends Type> = { readonly [K in keyof Required<Data<T>>]: JsonSchema };
-
-const requestId: JsonSchema = {
-  type: ['string', 'integer'],
-  description: 'That of the frame which this answers.',
-};
 const epoch = described(text, "The name of the log's life; send it back with `after_seq`.");
 
 const ERROR_FRAME = objectOf<ErrorFrame>(
@@ -62,7 +54,7 @@ const ERROR_FRAME = objectOf<ErrorFrame>(
 );
 
 /** Every frame that the server may send, under the limits that it is set to. */
-export function serverFrames(limits: Limits): Readonly<Record<Type, JsonSchema>> {
+export function serverFrames(limits: Limits): Readonly<Record<ServerFrame['type'], JsonSchema>> {
   return {
     welcome: frame(
       'The first frame on `/ws`.',
@@ -178,6 +170,7 @@ export function serverFrames(limits: Limits): Readonly<Record<Type, JsonSchema>>
         change: oneOfThese('joined', 'left', 'added', 'removed', 'role_changed'),
       },
     ),
+    ...SIGNAL_FRAMES,
     authenticated: answer(
       'The fresh token counts from now on.',
       { type: 'authenticated', data: { expires_at: '2026-01-01T09:35:00.000Z' } },
@@ -202,34 +195,4 @@ export function serverFrames(limits: Limits): Readonly<Record<Type, JsonSchema>>
     },
     error: ERROR_FRAME,
   };
-}
-
-/** A frame with `data`: the fields of it, or the model that it is. */
-function frame<T extends Type>(
-  description: string,
-  example: Frame<T> & { type: T },
-  data: Fields<T> | JsonSchema,
-  optional: readonly (keyof Data<T>)[] = [],
-): JsonSchema {
-  const schema: JsonSchema =
-    '$ref' in data
-      ? data
-      : {
-          type: 'object',
-          properties: data as Record<string, JsonSchema>,
-          required: Object.keys(data).filter((key) => !(optional as readonly string[]).includes(key)),
-        };
-  return {
-    type: 'object',
-    description,
-    properties: { type: { type: 'string', const: example.type }, data: schema },
-    required: ['type', 'data'],
-    examples: [example],
-  };
-}
-
-/** A frame that may answer one with a `request_id`. */
-function answer<T extends Type>(...args: Parameters<typeof frame<T>>): JsonSchema {
-  const schema = frame<T>(...args);
-  return { ...schema, properties: { ...schema.properties, request_id: requestId } };
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode, Outcome } from './error-codes';
 import type { Limits } from './limits';
-import type { ChangesPage, HistoryPage, Message, User } from './models';
+import type { ChangesPage, HistoryPage, Message, PresentUser, PresenceState, User } from './models';
 
 /** Echoed in the direct answer or error to the frame that carried it. */
 export type RequestId = string | number;
@@ -22,6 +22,8 @@ export type ClientFrame = { request_id?: RequestId } & (
   | { type: 'delete_message'; message_id: number; room_id?: number }
   | { type: 'add_reaction'; message_id: number; emoji: string; room_id?: number }
   | { type: 'remove_reaction'; message_id: number; emoji: string; room_id?: number }
+  | { type: 'read'; message_id: number; room_id?: number }
+  | { type: 'typing'; room_id?: number }
   | { type: 'authenticate'; token: string }
   | { type: 'ping' }
 );
@@ -35,6 +37,16 @@ export interface Gap {
 /** A join's answer has `last_seq` and `epoch` (and may have `gap`); a page fetched later has none of them. */
 export type HistoryData = Omit<HistoryPage, 'last_seq' | 'epoch'> &
   Partial<Pick<HistoryPage, 'last_seq' | 'epoch'>> & { room_id: number; gap?: Gap };
+
+/**
+ * Who is online in a room: all of them as `users`, or the difference as `joined` and `left`. With none of the three,
+ * too many are online to be listed, and what was listed before is void.
+ */
+export type PresenceData = PresenceState & {
+  room_id: number;
+  joined?: PresentUser[];
+  left?: PresentUser[];
+};
 
 /** What the sender learns of a committed change. */
 export interface AckData {
@@ -75,6 +87,9 @@ export type ServerFrame =
   | { type: 'room_updated'; data: Record<string, unknown> }
   | { type: 'room_closed'; data: { room_id: number } }
   | { type: 'member_updated'; data: Record<string, unknown> }
+  | { type: 'presence'; data: PresenceData }
+  | { type: 'typing'; data: { room_id: number; user_id: number; username: string; expires_in_ms: number } }
+  | { type: 'read'; data: { room_id: number; user_id: number; message_id: number } }
   | { type: 'authenticated'; request_id?: RequestId; data: { expires_at: string } }
   | { type: 'token_expiring'; data: { expires_at: string } }
   | { type: 'reconnect'; data: { after_ms: number } }

@@ -24,6 +24,16 @@ export interface Limits {
   slow_reader_bytes: number;
   /** Seconds after which a reader that takes nothing is closed with 1013. */
   stuck_reader_seconds: number;
+  /** Users online in a room up to which they are listed, not only counted. */
+  presence_users_max: number;
+  /** Least time between two presence frames of a room. */
+  presence_interval_ms: number;
+  /** How long someone who went still counts as present. */
+  presence_grace_ms: number;
+  /** Least time between two typing frames of one user in one room. */
+  typing_interval_ms: number;
+  /** Members of a room up to which all of its readers hear who has read what. */
+  read_frames_max_members: number;
   heartbeat_seconds: number;
   heartbeat_timeout_seconds: number;
 }

@@ -94,6 +94,18 @@ export interface MemberPage {
   next_cursor: number | null;
 }
 
+/** Someone who is present in a room. */
+export interface PresentUser {
+  id: number;
+  username: string;
+}
+
+/** Who reads a room now: each user once, however many devices. `users` is left out where many are online. */
+export interface PresenceState {
+  count: number;
+  users?: PresentUser[];
+}
+
 /** How far the caller has read in a room. */
 export interface ReadState {
   last_read_id: number;

@@ -7,6 +7,7 @@ import { ConnectionRegistry } from './connection-registry';
 import { Drain } from './drain';
 import { GroupCommit } from './group-commit';
 import { Heartbeat } from './heartbeat';
+import { Presence } from './presence';
 import { RoomFeeds } from './room-feeds';
 import { RoomLog } from './room-log';
 
@@ -22,10 +23,21 @@ const QUEUE_MAX_MS = 4000;
     { provide: Clock, useClass: SystemClock },
     ConnectionRegistry,
     {
+      provide: Presence,
+      inject: [Clock, AppConfig],
+      useFactory: (clock: Clock, { limits }: AppConfig) =>
+        new Presence(clock, {
+          usersMax: limits.presence_users_max,
+          intervalMs: limits.presence_interval_ms,
+          graceMs: limits.presence_grace_ms,
+        }),
+    },
+    {
       provide: RoomFeeds,
-      inject: [RoomLog, Clock, AppConfig],
-      useFactory: (log: RoomLog, clock: Clock, { limits }: AppConfig) =>
+      inject: [RoomLog, Clock, AppConfig, Presence],
+      useFactory: (log: RoomLog, clock: Clock, { limits }: AppConfig, watcher: Presence) =>
         new RoomFeeds(log, clock, {
+          watcher,
           pageSize: limits.history_page_default,
           resumeMaxChanges: limits.resume_max_changes,
           changesPageSize: limits.changes_page_max,
@@ -71,7 +83,7 @@ const QUEUE_MAX_MS = 4000;
         new Drain(connections, commits, clock, { timeoutMs: config.drainTimeoutMs, random: Math.random }),
     },
   ],
-  exports: [Clock, ConnectionRegistry, RoomFeeds, GroupCommit, Drain],
+  exports: [Clock, ConnectionRegistry, Presence, RoomFeeds, GroupCommit, Drain],
 })
 export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

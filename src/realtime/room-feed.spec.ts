@@ -122,17 +122,18 @@ describe('RoomFeed', () => {
     expect(feed.newestPage()).toEqual(await stage.log.recent(1, 3));
   });
 
-  it('tells when its last reader has gone, and only then', async () => {
-    const unread = jest.fn();
-    const feed = await stage.anOpenFeed({ unread });
+  it('tells once of each reader that has gone', async () => {
+    const detached = jest.fn();
+    const feed = await stage.anOpenFeed({ detached });
     const [ada, bob] = [stage.aLiveReaderOf(feed), stage.aLiveReaderOf(feed)];
 
     ada.reader.close();
-    const afterTheFirst = unread.mock.calls.length;
     bob.reader.close();
     bob.reader.close();
 
-    expect(afterTheFirst).toBe(0);
-    expect(unread.mock.calls).toEqual([[feed]]);
+    expect(detached.mock.calls).toEqual([
+      [ada.reader, feed],
+      [bob.reader, feed],
+    ]);
   });
 });

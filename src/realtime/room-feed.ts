@@ -19,8 +19,8 @@ export interface FeedOptions {
   pageSize: number;
   /** Missed changes up to which a reader resumes. */
   resumeMaxChanges: number;
-  /** Called when the last reader has gone. */
-  unread(feed: RoomFeed): void;
+  /** Called when a reader has gone. */
+  detached(reader: FeedReader, feed: RoomFeed): void;
 }
 
 /** Who follows a feed. */
@@ -83,7 +83,7 @@ export class RoomFeed {
   }
 
   detach(reader: FeedReader): void {
-    if (this.readers.delete(reader) && this.readers.size === 0) this.options.unread(this);
+    if (this.readers.delete(reader)) this.options.detached(reader, this);
   }
 
   eachReader(visit: (reader: FeedReader) => void): void {

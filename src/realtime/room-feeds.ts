@@ -10,9 +10,20 @@ import type { Change, RoomLog } from './room-log';
 /** How long a feed without readers stays open: a reconnect finds its tail in memory. */
 const LINGER_MS = 10_000;
 
-export interface FeedsOptions extends Omit<FeedOptions, 'unread'> {
+/** Who wants to know when readers go. Nothing here may throw. */
+export interface ReaderWatcher {
+  /** A connection reads the room no more, or is about to read it anew. */
+  readerGone(roomId: number, connection: Connection): void;
+  /** A user lost the right to read the room. */
+  userRemoved(roomId: number, userId: number): void;
+  roomClosed(roomId: number): void;
+  userRenamed(userId: number, username: string): void;
+}
+
+export interface FeedsOptions extends Omit<FeedOptions, 'detached'> {
   /** Messages of one `changes` page. */
   changesPageSize: number;
+  watcher?: ReaderWatcher;
 }
 
 export interface JoinOptions {
@@ -100,13 +111,18 @@ export class RoomFeeds {
   /** Shows another name for an author from now on. Call it after the commit that changed it. */
   renameUser(userId: number, username: string): void {
     for (const feed of this.feeds.values()) feed.rename(userId, username);
+    this.options.watcher?.userRenamed(userId, username);
   }
 
-  /** Tells the room's readers something that is not in its log. May be lost; never ordered against the log. */
-  announce(roomId: number, frame: ServerFrame): void {
+  /**
+   * Tells the room's readers, but not those of `exceptUserId`, something that is not in its log. May be lost; never
+   * ordered against the log.
+   */
+  announce(roomId: number, frame: ServerFrame, exceptUserId?: number): void {
     const bytes = encodeFrame(frame);
     this.feeds.get(roomId)?.eachReader(({ owner, hasBegun }) => {
-      if (hasBegun && !owner.isCongested) owner.write(bytes);
+      if (!hasBegun || owner.isCongested || owner.principal.userId === exceptUserId) return;
+      owner.write(bytes);
     });
   }
 
@@ -114,6 +130,7 @@ export class RoomFeeds {
   closeRoom(roomId: number, frame: ServerFrame, code: CloseCode): void {
     const reason = 'room closed';
     this.feeds.get(roomId)?.eachReader(({ owner }) => this.expel(owner, roomId, frame, code, reason));
+    this.options.watcher?.roomClosed(roomId);
   }
 
   /** The users who read the room on this node, each once. */
@@ -129,6 +146,7 @@ export class RoomFeeds {
       if (owner.principal.userId !== userId) return;
       this.expel(owner, roomId, { type: 'left', data: { room_id: roomId, reason } }, code, reason);
     });
+    this.options.watcher?.userRemoved(roomId, userId);
   }
 
   private expel(
@@ -161,7 +179,10 @@ export class RoomFeeds {
     if (!feed) {
       feed = new RoomFeed(roomId, this.log, this.clock, {
         ...this.options,
-        unread: (unread) => this.lingerIfUnread(unread),
+        detached: ({ owner }, left) => {
+          this.options.watcher?.readerGone(roomId, owner);
+          this.lingerIfUnread(left);
+        },
       });
       this.feeds.set(roomId, feed);
     }

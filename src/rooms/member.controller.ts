@@ -6,8 +6,7 @@ import { ApiAnswer, ApiNoContent } from '../common/api-answer.decorator';
 import { ApiProblems } from '../common/api-problems.decorator';
 import type { Principal } from '../common/principal';
 import { IdPipe } from '../common/validation/id.pipe';
-import type { Member, MemberPage, ReadState, Room } from '../protocol/models';
-import { MarkReadDto } from './dto/mark-read.dto';
+import type { Member, MemberPage, Room } from '../protocol/models';
 import { PAGE_DEFAULT, PageQuery } from './dto/page.query.dto';
 import { SetRoleDto } from './dto/set-role.dto';
 import { MemberService } from './member.service';
@@ -34,18 +33,6 @@ export class MemberController {
   @ApiProblems('room_not_found', 'last_owner')
   leave(@CurrentPrincipal() principal: Principal, @Param('id', IdPipe) roomId: number): Promise<void> {
     return this.members.leave(principal, roomId);
-  }
-
-  /** Moves your reading mark forward to a message; never back, and never past the newest. */
-  @Put('read')
-  @ApiAnswer(200, 'ReadState', 'How far you have read')
-  @ApiProblems('not_a_member', 'room_not_found')
-  markRead(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id', IdPipe) roomId: number,
-    @Body() body: MarkReadDto,
-  ): Promise<ReadState> {
-    return this.members.markRead(principal, roomId, body.message_id);
   }
 
   /** The members of a room that you may see, by user id. */

@@ -41,23 +41,6 @@ export class MemberRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Moves the mark forward to `messageId`, or to the newest message before it; null for a stranger. */
-  async markRead(
-    roomId: number,
-    userId: number,
-    messageId: number,
-  ): Promise<{ lastReadId: number; lastMessageId: number } | null> {
-    const [rows] = await this.dataSource.query<[{ lastReadId: number; lastMessageId: number }[], number]>(
-      `UPDATE room_members member
-          SET last_read_id = greatest(last_read_id, least($3, room.last_message_id))
-         FROM rooms room
-        WHERE room.id = $1 AND room.is_active AND member.room_id = room.id AND member.user_id = $2
-       RETURNING last_read_id AS "lastReadId", room.last_message_id AS "lastMessageId"`,
-      [roomId, userId, messageId],
-    );
-    return rows[0] ?? null;
-  }
-
   /**
    * Runs `change` with the room held, and commits: until then nobody else changes its members or appends to
    * its log, so what `change` counts stays true. Keep it short. Throws `room_not_found` for an archived room.

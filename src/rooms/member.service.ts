@@ -4,7 +4,7 @@ import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
 import { AuditLog } from '../moderation/audit-log';
 import { CloseCode } from '../protocol/close-codes';
-import { type Member, type MemberPage, type MemberRole, type ReadState, type Room } from '../protocol/models';
+import { type Member, type MemberPage, type MemberRole, type Room } from '../protocol/models';
 import { RoomFeeds } from '../realtime/room-feeds';
 import { AccessCache } from './access-cache';
 import type { LockedRoom } from './locked-room';
@@ -107,16 +107,6 @@ export class MemberService {
       return gone;
     });
     if (gone) this.sendAway(gone, 'removed', CloseCode.Forbidden);
-  }
-
-  /** Moves the mark up to a message; never back, and never past the newest. */
-  async markRead(principal: Principal, roomId: number, messageId: number): Promise<ReadState> {
-    const mark = await this.members.markRead(roomId, principal.userId, messageId);
-    if (!mark) {
-      await this.visible(principal, roomId);
-      throw new ChatError('not_a_member', { roomId });
-    }
-    return { last_read_id: mark.lastReadId, unread_count: mark.lastMessageId - mark.lastReadId };
   }
 
   private async visible(principal: Principal, roomId: number): Promise<RoomView> {

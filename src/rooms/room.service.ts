@@ -7,6 +7,7 @@ import { AuditLog } from '../moderation/audit-log';
 import type { AuditedAct } from '../moderation/audited-act';
 import { CloseCode } from '../protocol/close-codes';
 import type { Room, RoomPage } from '../protocol/models';
+import { Presence } from '../realtime/presence';
 import { RoomFeeds } from '../realtime/room-feeds';
 import { AccessCache } from './access-cache';
 import { MemberRepository } from './member.repository';
@@ -24,6 +25,7 @@ export class RoomService {
     private readonly audit: AuditLog,
     private readonly cache: AccessCache,
     private readonly feeds: RoomFeeds,
+    private readonly presence: Presence,
     private readonly clock: Clock,
   ) {}
 
@@ -89,7 +91,8 @@ export class RoomService {
 
   /** A public room may be read by anyone; once it is private, only its members go on reading. */
   private async sendStrangersAway(roomId: number): Promise<void> {
-    const strangers = await this.members.strangersAmong(roomId, this.feeds.userIds(roomId));
+    const userIds = new Set([...this.feeds.userIds(roomId), ...this.presence.userIds(roomId)]);
+    const strangers = await this.members.strangersAmong(roomId, [...userIds]);
     for (const userId of strangers) {
       this.feeds.removeUser(roomId, userId, CloseCode.Forbidden, 'the room is private now');
     }

@@ -16,7 +16,7 @@ export class FeedStage {
     return new RoomFeed(roomId, this.log, this.clock, {
       pageSize: 3,
       resumeMaxChanges: 1000,
-      unread: () => undefined,
+      detached: () => undefined,
       ...options,
     });
   }

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { ChatError } from '../common/chat-error';
+import type { Principal } from '../common/principal';
+import { AppConfig } from '../config/app-config';
+import type { ServerFrame } from '../protocol/frames';
+import type { ReadState } from '../protocol/models';
+import { ConnectionRegistry } from '../realtime/connection-registry';
+import { RoomFeeds } from '../realtime/room-feeds';
+import { type ReadMark, ReadMarkRepository } from './read-mark.repository';
+import { requireVisible } from './room-rules';
+import { RoomRepository } from './room.repository';
+
+/** How far the members of a room have read in it. */
+@Injectable()
+export class ReadMarks {
+  constructor(
+    private readonly rooms: RoomRepository,
+    private readonly marks: ReadMarkRepository,
+    private readonly connections: ConnectionRegistry,
+    private readonly feeds: RoomFeeds,
+    private readonly config: AppConfig,
+  ) {}
+
+  /**
+   * Moves the mark up to a message; never back, and never past the newest. If it moves, all devices of the user hear
+   * of it, and the readers of the room, unless it has many members.
+   */
+  async move(principal: Principal, roomId: number, messageId: number): Promise<ReadState> {
+    const { userId } = principal;
+    const moved = await this.marks.move(roomId, userId, messageId);
+    const mark = moved ?? (await this.marks.find(roomId, userId));
+    if (!mark) {
+      requireVisible(await this.rooms.find(roomId, userId), roomId);
+      throw new ChatError('not_a_member', { roomId });
+    }
+    if (moved) this.tell(roomId, userId, moved);
+    return { last_read_id: mark.lastReadId, unread_count: mark.lastMessageId - mark.lastReadId };
+  }
+
+  private tell(roomId: number, userId: number, { lastReadId, memberCount }: ReadMark): void {
+    const data = { room_id: roomId, user_id: userId, message_id: lastReadId };
+    const frame: ServerFrame = { type: 'read', data };
+    // Not even a lagging device is left out: nothing else would tell it.
+    for (const device of this.connections.ofUser(userId)) device.send(frame);
+    if (memberCount <= this.config.limits.read_frames_max_members) {
+      this.feeds.announce(roomId, frame, userId);
+    }
+  }
+}
