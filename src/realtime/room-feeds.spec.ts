@@ -154,6 +154,16 @@ describe('RoomFeeds', () => {
       expect(socket.frames.map(({ type }) => type)).toEqual(['changes', 'room_updated']);
     });
 
+    it('passes over all sockets of a user whom it need not tell', async () => {
+      const [ada, phone] = [await aReaderOf(1), await aReaderOf(1)];
+      const bob = await aReaderOf(1, { principal: aPrincipal({ userId: 2 }) });
+
+      feeds.announce(1, frame, 1);
+
+      expect([ada.socket.frames, phone.socket.frames]).toEqual([[], []]);
+      expect(bob.socket.frames).toEqual([frame]);
+    });
+
     it('is spared those who cannot take more', async () => {
       const { socket } = await aReaderOf(1);
       socket.stopTaking();
