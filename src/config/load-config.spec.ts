@@ -56,6 +56,11 @@ describe('loadConfig', () => {
       pins_max: 50,
       slow_reader_bytes: 1_048_576,
       stuck_reader_seconds: 30,
+      presence_users_max: 200,
+      presence_interval_ms: 1000,
+      presence_grace_ms: 10_000,
+      typing_interval_ms: 3000,
+      read_frames_max_members: 200,
       heartbeat_seconds: 25,
       heartbeat_timeout_seconds: 10,
     });

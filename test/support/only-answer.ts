@@ -1,14 +1,16 @@
 import type { ChatSocket, Frame } from './chat-socket';
 
+const NEWS = new Set(['member_updated', 'presence']);
+
 /**
  * Sends the text and a ping, and gives what came before the pong. Fails unless that is one frame;
- * the memberships of others, which may be told at any time, do not count.
+ * what others do, which may be told at any time, does not count.
  */
 export async function onlyAnswerTo(socket: ChatSocket, text: string): Promise<Frame> {
   const before = socket.frames.length;
   socket.sendRaw(text);
   await expect(socket.request({ type: 'ping' })).resolves.toMatchObject({ type: 'pong' });
-  const answers = socket.frames.slice(before, -1).filter(({ type }) => type !== 'member_updated');
+  const answers = socket.frames.slice(before, -1).filter(({ type }) => !NEWS.has(type));
   expect(answers).toHaveLength(1);
   return answers[0]!;
 }
