@@ -24,8 +24,7 @@ export class TypingService {
 
   /** Tells it to the others, unless it was told within the interval. Throws for whoever may not post in the room. */
   async type(principal: Principal, roomId: number): Promise<void> {
-    // Whoever may read a room may post in it; posting would join a public one, typing does not.
-    await this.access.reading(principal, roomId);
+    await this.access.writing(principal, roomId);
     const { userId, username } = principal;
     if (this.passedOn.take(`${userId}:${roomId}`) > 0) return;
     const data = {

@@ -7,14 +7,13 @@ import type { ReadState } from '../protocol/models';
 import { ConnectionRegistry } from '../realtime/connection-registry';
 import { RoomFeeds } from '../realtime/room-feeds';
 import { type ReadMark, ReadMarkRepository } from './read-mark.repository';
-import { requireVisible } from './room-rules';
-import { RoomRepository } from './room.repository';
+import { RoomAccess } from './room-access.service';
 
 /** How far the members of a room have read in it. */
 @Injectable()
 export class ReadMarks {
   constructor(
-    private readonly rooms: RoomRepository,
+    private readonly access: RoomAccess,
     private readonly marks: ReadMarkRepository,
     private readonly connections: ConnectionRegistry,
     private readonly feeds: RoomFeeds,
@@ -30,7 +29,7 @@ export class ReadMarks {
     const moved = await this.marks.move(roomId, userId, messageId);
     const mark = moved ?? (await this.marks.find(roomId, userId));
     if (!mark) {
-      requireVisible(await this.rooms.find(roomId, userId), roomId);
+      await this.access.reading(principal, roomId);
       throw new ChatError('not_a_member', { roomId });
     }
     if (moved) this.tell(roomId, userId, moved);

@@ -29,7 +29,7 @@ export class ReaderController {
     'PresenceState',
     'Who is online; `users` only where no more are online than the server lists',
   )
-  @ApiProblems('room_not_found')
+  @ApiProblems('room_not_found', 'banned')
   async online(
     @CurrentPrincipal() principal: Principal,
     @Param('id', IdPipe) roomId: number,
@@ -41,7 +41,7 @@ export class ReaderController {
   /** Moves your reading mark forward to a message; never back, and never past the newest. */
   @Put('read')
   @ApiAnswer(200, 'ReadState', 'How far you have read')
-  @ApiProblems('not_a_member', 'room_not_found')
+  @ApiProblems('not_a_member', 'room_not_found', 'banned')
   read(
     @CurrentPrincipal() principal: Principal,
     @Param('id', IdPipe) roomId: number,

@@ -29,7 +29,7 @@ export interface RoomGrant {
  * been added to it, which its members see. A room that may not be read is `room_not_found`, whether
  * it is private, archived or never was.
  *
- * Both methods answer at once, without a promise, for whoever was let in within the last 5 s;
+ * `reading` and `posting` answer at once, without a promise, for whoever was let in within the last 5 s;
  * otherwise with one query. Changes on this node count at once, other nodes' within 5 s.
  */
 @Injectable()
@@ -52,6 +52,14 @@ export class RoomAccess {
     const facts = this.cache.find(roomId, principal.userId);
     if (facts?.memberRole && !this.postingRefusal(roomId, facts)) return grant(principal, roomId, facts);
     return this.postFresh(principal, roomId);
+  }
+
+  /** Throws what `posting` would throw, and joins nobody. */
+  async writing(principal: Principal, roomId: number): Promise<void> {
+    const known = this.cache.find(roomId, principal.userId);
+    if (known && !this.postingRefusal(roomId, known)) return;
+    const refusal = this.postingRefusal(roomId, await this.load(principal, roomId));
+    if (refusal) throw refusal;
   }
 
   /** What is cached may only let in: a refusal is always the database's word. */

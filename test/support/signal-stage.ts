@@ -1,5 +1,6 @@
 import type { Limits } from '../../src/protocol/limits';
 import type { Room } from '../../src/protocol/models';
+import { type RestrictionKind, RoomRestrictionEntity } from '../../src/rooms/room-restriction.entity';
 import { ChatSocket, type Frame } from './chat-socket';
 import type { Person } from './person';
 import { aTestConfig } from './test-config';
@@ -20,6 +21,16 @@ export async function aRoomOf(
   const { body } = await owner.post<Room>('/rooms', { name: `signals ${++rooms}`, visibility });
   for (const { id } of members) await owner.put(`/rooms/${body.id}/members/${id}`, { role: 'member' });
   return body.id;
+}
+
+/** Keeps a person out of a room, or from writing in it, as of now. */
+export async function restrict(
+  { dataSource }: TestServer,
+  kind: RestrictionKind,
+  room: number,
+  person: Person,
+): Promise<void> {
+  await dataSource.getRepository(RoomRestrictionEntity).insert({ roomId: room, userId: person.id, kind });
 }
 
 /** A socket of the room, once it has been shown who is there. */

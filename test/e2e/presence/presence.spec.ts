@@ -2,7 +2,7 @@ import type { PresenceData } from '../../../src/protocol/frames';
 import { ChatSocket, type Frame } from '../../support/chat-socket';
 import { aPerson, type Person } from '../../support/person';
 import { RoomReplica } from '../../support/room-replica';
-import { aRoomOf, aServerWith, inRoom } from '../../support/signal-stage';
+import { aRoomOf, aServerWith, inRoom, restrict } from '../../support/signal-stage';
 import type { TestServer } from '../../support/test-server';
 import { TimeTravel } from '../../support/time-travel';
 
@@ -144,6 +144,15 @@ describe('presence', () => {
       });
     }
     await listener.close();
+  });
+
+  it('is not for the banned', async () => {
+    const room = await aRoomOf([ada], 'public');
+    await restrict(server, 'ban', room, bob);
+
+    const { status, body } = await bob.get<{ code: string }>(`/rooms/${room}/presence`);
+
+    expect([status, body.code]).toEqual([403, 'banned']);
   });
 
   it('comes between live messages without touching their order', async () => {

@@ -1,7 +1,7 @@
 import type { Room } from '../../../src/protocol/models';
 import { ChatSocket } from '../../support/chat-socket';
 import { aPerson, type Person } from '../../support/person';
-import { aRoomOf, aServerWith, heardBefore, inRoom } from '../../support/signal-stage';
+import { aRoomOf, aServerWith, heardBefore, inRoom, restrict } from '../../support/signal-stage';
 import type { TestServer } from '../../support/test-server';
 import { TimeTravel } from '../../support/time-travel';
 
@@ -76,6 +76,25 @@ describe('typing', () => {
     expect({ ...hidden, request_id: 0, room_id: 0 }).toEqual({ ...absent, request_id: 0, room_id: 0 });
     expect(await heardBefore(listener, room, 'typing', [listener])).toEqual([[]]);
     await Promise.all([listener.close(), stranger.close()]);
+  });
+
+  it('is for those who may write: neither the muted nor the banned', async () => {
+    const room = await aRoomOf([ada], 'public');
+    const [muted, banned] = [await aPerson(server, 'muted'), await aPerson(server, 'banned')];
+    await restrict(server, 'mute', room, muted);
+    await restrict(server, 'ban', room, banned);
+    const listener = await inRoom(server, ada, room);
+
+    const codes: unknown[] = [];
+    for (const person of [muted, banned]) {
+      const socket = await ChatSocket.open(server, person);
+      codes.push((await socket.request({ type: 'typing', room_id: room })).code);
+      await socket.close();
+    }
+
+    expect(codes).toEqual(['muted', 'banned']);
+    expect(await heardBefore(listener, room, 'typing', [listener])).toEqual([[]]);
+    await listener.close();
   });
 
   it('needs to say where, on a socket of many rooms', async () => {
