@@ -3,8 +3,9 @@ import { ChatSocket } from '../../support/chat-socket';
 import { clientFrame, jsonFrame, OPCODE } from '../../support/client-frame';
 import { aPerson, type Person } from '../../support/person';
 import { RawClient } from '../../support/raw-client';
+import { aServerWith } from '../../support/signal-stage';
 import { expectStillServes } from '../../support/still-serves';
-import { startTestServer, type TestServer } from '../../support/test-server';
+import type { TestServer } from '../../support/test-server';
 
 const FRAME_MAX_BYTES = 65_536;
 const PING = JSON.stringify({ type: 'ping', request_id: 1 });
@@ -25,15 +26,15 @@ describe('a client that breaks the protocol of the wire', () => {
   let ada: Person;
 
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await aServerWith({ presence_interval_ms: 60_000 });
     ada = await aPerson(server, 'Ada');
   });
   afterAll(() => server.stop());
 
-  /** A client in the room that has read its first frame. */
+  /** A client in the room that has read what comes by itself. */
   const open = async () => {
     const client = await RawClient.open(server, '/ws/1', ada.token);
-    await client.next('messages_history');
+    await client.next('presence');
     return client;
   };
 
