@@ -10,8 +10,9 @@ export const isNews = ({ type }: Frame) => type === 'member_updated' || type ===
 export async function onlyAnswerTo(socket: ChatSocket, text: string): Promise<Frame> {
   const before = socket.frames.length;
   socket.sendRaw(text);
-  await expect(socket.request({ type: 'ping' })).resolves.toMatchObject({ type: 'pong' });
-  const answers = socket.frames.slice(before, -1).filter((frame) => !isNews(frame));
+  const pong = await socket.request({ type: 'ping' });
+  expect(pong).toMatchObject({ type: 'pong' });
+  const answers = socket.frames.slice(before, socket.frames.indexOf(pong)).filter((frame) => !isNews(frame));
   expect(answers).toHaveLength(1);
   return answers[0]!;
 }
