@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { RawClient } from '../support/raw-client';
 import { startTestServer, type TestServer } from '../support/test-server';
 
 let server: TestServer;
@@ -239,5 +240,44 @@ describe('the frame of every answer', () => {
     expect(status).toBe(200);
     expect(Number(headers['content-length'])).toBeGreaterThan(0);
     expect(text).toBe('');
+  });
+});
+
+describe('what is no readable HTTP', () => {
+  const POST = 'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+
+  it.each([
+    ['garbage', 'GARBAGE\r\n\r\n', 'The request is not valid HTTP.'],
+    ['another version', 'GET /health HTTP/9.9\r\nHost: x\r\n\r\n', 'The request is not valid HTTP.'],
+    [
+      'two lengths',
+      `${POST}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      'The request is not valid HTTP.',
+    ],
+    ['a broken chunk', `${POST}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`, 'The request is not valid HTTP.'],
+    [
+      'too long a header field',
+      `GET /health HTTP/1.1\r\nHost: x\r\nCookie: ${'c'.repeat(20_000)}\r\n\r\n`,
+      'The header fields are too large.',
+    ],
+  ])('is answered with a problem document: %s', async (_, bytes, detail) => {
+    const client = await RawClient.connect(server);
+    client.send(bytes);
+
+    const { status, headers, problem } = await client.refusal();
+
+    expect(status).toBe(400);
+    expect(headers['content-type']).toBe('application/problem+json');
+    expect(problem).toMatchObject({ status: 400, code: 'validation_failed', detail });
+    expect(headers['x-request-id']).toBe(problem.request_id);
+  });
+
+  it('is not answered behind a request whose answer is due', async () => {
+    const client = await RawClient.connect(server);
+    client.send('GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\nGARBAGE\r\n\r\n');
+
+    await client.ended;
+
+    await expect(client.answer()).rejects.toThrow('after 0 unread bytes');
   });
 });

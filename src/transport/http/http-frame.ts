@@ -8,6 +8,7 @@ import { refuseBrokenPaths, refuseRepeatedKeys } from './plain-address';
 import { answerRequestId } from './request-id';
 import { logRequests } from './request-log';
 import { forbidCaching, securityHeaders } from './security-headers';
+import { answerUnreadableRequests } from './unreadable-requests';
 
 const API_PREFIX = '/api/v1';
 /** What stands at the root instead of under the prefix. */
@@ -34,6 +35,7 @@ export function useHttpFrame(
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy.length > 0 ? [...config.trustProxy] : false);
   setPrefix(app);
+  answerUnreadableRequests(app.getHttpServer());
 
   app.use(answerRequestId, logRequests(logger, metrics), securityHeaders(config));
   app.enableCors({

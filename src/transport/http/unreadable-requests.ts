@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ChatError } from '../../common/chat-error';
+import { endWithProblem } from './end-with-problem';
+
+const MESSAGES: Partial<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'The header fields are too large.',
+  ERR_HTTP_REQUEST_TIMEOUT: 'The request took too long to arrive.',
+};
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/**
+ * Answers what Node refuses before any handler sees it (what is no HTTP, header fields over 16 KiB, a body that
+ * breaks off) like every other error.
+ */
+export function answerUnreadableRequests(server: Server): void {
+  const exchanges = new WeakMap<Duplex, Exchange>();
+  server.on('request', (request, response) => {
+    exchanges.set(request.socket, { request, response });
+    response.once('close', () => exchanges.delete(request.socket));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, wire: Duplex) => {
+    if (!wire.writable || isAnswering(exchanges.get(wire))) {
+      wire.destroy();
+      return;
+    }
+    const message = MESSAGES[error.code ?? ''] ?? 'The request is not valid HTTP.';
+    endWithProblem(wire, new ChatError('validation_failed', { message }), randomUUID());
+  });
+}
+
+/** Whether an answer is under way, or due to a request that came whole: another one would be taken for it. */
+function isAnswering(exchange: Exchange | undefined): boolean {
+  return exchange !== undefined && (exchange.response.headersSent || exchange.request.complete);
+}
