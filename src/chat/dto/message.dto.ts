@@ -4,15 +4,12 @@ import { IsId } from '../../common/validation/is-id';
 import { IsText } from '../../common/validation/is-text';
 import { CLIENT_MSG_ID_MAX_CHARS } from '../../protocol/limits';
 
-/** Beyond any limit of the configuration: whether a message is too long for it is a question with its own answer. */
-const CONTENT_MAX_CHARS = 100_000;
-
 export class EditMessageDto {
   /**
    * The text; white space at both ends is dropped. 1 to 4000 characters remain, unless the server is set otherwise.
    * @example 'Hello, world!'
    */
-  @IsText({ max: CONTENT_MAX_CHARS, trim: true })
+  @IsText({ trim: true })
   content: string;
 }
 

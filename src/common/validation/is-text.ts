@@ -6,8 +6,8 @@ import { ValidateBy } from 'class-validator';
 export interface TextRules {
   /** Fewest code points; 0 by default. */
   min?: number;
-  /** Most code points. */
-  max: number;
+  /** Most code points; left out where what is too long has an error of its own. */
+  max?: number;
   /** Whether white space at both ends is dropped before anything is judged. */
   trim?: boolean;
 }
@@ -27,9 +27,11 @@ export function codePointLength(text: string): number {
 }
 
 /** A string of well-formed Unicode without NUL, of `min` to `max` code points. */
-export function IsText({ min = 0, max, trim = false }: TextRules): PropertyDecorator {
+export function IsText({ min = 0, max = Infinity, trim = false }: TextRules): PropertyDecorator {
+  const isBounded = max !== Infinity;
+  const lengths = isBounded ? ` of ${min} to ${max} characters` : '';
   return applyDecorators(
-    ApiProperty({ type: String, minLength: min, maxLength: max }),
+    ApiProperty({ type: String, minLength: min, ...(isBounded && { maxLength: max }) }),
     Transform(({ value }: { value: unknown }) => (trim && typeof value === 'string' ? value.trim() : value)),
     ValidateBy({
       name: 'isText',
@@ -39,8 +41,7 @@ export function IsText({ min = 0, max, trim = false }: TextRules): PropertyDecor
           const length = codePointLength(value);
           return length >= min && length <= max;
         },
-        defaultMessage: () =>
-          `must be text of ${min} to ${max} characters, without NUL and without broken surrogate pairs`,
+        defaultMessage: () => `must be text${lengths}, without NUL and without broken surrogate pairs`,
       },
     }),
   );

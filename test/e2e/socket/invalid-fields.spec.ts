@@ -1,4 +1,5 @@
 import type { HistoryPage } from '../../../src/protocol/models';
+import type { Problem } from '../../support/account-client';
 import { ChatSocket } from '../../support/chat-socket';
 import { onlyAnswerTo } from '../../support/only-answer';
 import { aPerson, type Person } from '../../support/person';
@@ -133,6 +134,17 @@ describe('a frame with an invalid field', () => {
       });
     },
   );
+
+  it('tells over REST, too, what content is too long, however long it is, and names no other limit', async () => {
+    const tooLong = await ada.post<Problem>('/rooms/1/messages', { content: 'x'.repeat(102_000) });
+    const noText = await ada.post<Problem>('/rooms/1/messages', { content: 5 });
+
+    expect(tooLong).toMatchObject({ status: 400, body: { code: 'message_too_long' } });
+    expect(noText).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'content', message: expect.not.stringMatching(/\d/) }] },
+    });
+  });
 
   it.each<[string, object]>([
     ['message', { content: 'x' }],
