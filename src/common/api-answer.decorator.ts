@@ -14,6 +14,7 @@ export type ModelName =
   | 'MemberPage'
   | 'ReadState'
   | 'PresenceState'
+  | 'Restriction'
   | 'Message'
   | 'HistoryPage'
   | 'ChangesPage'

@@ -5,6 +5,7 @@ import type {
   Membership,
   Message,
   PublicUser,
+  Restriction,
   Room,
   Session,
   TokenResponse,
@@ -76,6 +77,15 @@ export const ADA_IN_GENERAL: Member = {
   user: ADA_PROFILE,
   role: 'member',
   joined_at: ADAS_MEMBERSHIP.joined_at,
+};
+
+export const ADAS_MUTE: Restriction = {
+  user: ADA_PROFILE,
+  kind: 'mute',
+  reason: null,
+  until: '2026-01-01T10:20:00.000Z',
+  created_by: 2,
+  created_at: '2026-01-01T09:20:00.000Z',
 };
 
 export const HELLO: Message = {

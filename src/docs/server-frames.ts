@@ -1,6 +1,7 @@
 import { ERROR_CATALOGUE, ERROR_CODES } from '../protocol/error-codes';
 import type { ErrorFrame, ServerFrame } from '../protocol/frames';
 import type { Limits } from '../protocol/limits';
+import { MEMBER_CHANGES } from '../protocol/room-events';
 import {
   count,
   described,
@@ -158,7 +159,7 @@ export function serverFrames(limits: Limits): Readonly<Record<ServerFrame['type'
     ),
     room_closed: frame('A room was closed.', { type: 'room_closed', data: { room_id: 1 } }, { room_id: id }),
     member_updated: frame(
-      'Somebody came, went or got another role; `role` is null for who went.',
+      'Somebody came, went, got another role, was banned or muted; `role` is null for who is not a member.',
       {
         type: 'member_updated',
         data: { room_id: 1, user: { id: 2, username: 'bob' }, role: 'moderator', change: 'role_changed' },
@@ -167,7 +168,7 @@ export function serverFrames(limits: Limits): Readonly<Record<ServerFrame['type'
         room_id: id,
         user: { type: 'object', properties: { id, username: text }, required: ['id', 'username'] },
         role: orNull(text),
-        change: oneOfThese('joined', 'left', 'added', 'removed', 'role_changed'),
+        change: oneOfThese(...MEMBER_CHANGES),
       },
     ),
     ...SIGNAL_FRAMES,

@@ -39,6 +39,7 @@ export const ERROR_CATALOGUE = {
   room_name_taken: { retryable: false, message: 'A room of this name exists.' },
   last_admin: { retryable: false, message: 'The last active administrator has to stay.' },
   last_owner: { retryable: false, message: 'The last owner has to stay; name another first.' },
+  user_banned: { retryable: false, message: 'This user is banned from the room; lift the ban first.' },
   limit_reached: { retryable: false, message: 'There are as many as there may be.' },
   message_deleted: { retryable: false, message: 'The message has been deleted.' },
 

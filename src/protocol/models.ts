@@ -106,6 +106,18 @@ export interface PresenceState {
   users?: PresentUser[];
 }
 
+/** A ban, which keeps a user out of a room, or a mute, which keeps them from changing its log. */
+export interface Restriction {
+  user: PublicUser;
+  kind: 'ban' | 'mute';
+  reason: string | null;
+  /** Null: until it is lifted. */
+  until: string | null;
+  /** The user who ordered it; null once their account was erased. */
+  created_by: number | null;
+  created_at: string;
+}
+
 /** How far the caller has read in a room. */
 export interface ReadState {
   last_read_id: number;

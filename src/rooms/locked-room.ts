@@ -4,6 +4,7 @@ import type { MemberRole, RoomVisibility } from '../protocol/models';
 import type { LivingUser } from '../users/user-view';
 import { UserEntity } from '../users/user.entity';
 import { RoomMemberEntity } from './room-member.entity';
+import { type RestrictionKind, RoomRestrictionEntity } from './room-restriction.entity';
 import { RoomEntity } from './room.entity';
 
 /**
@@ -37,9 +38,48 @@ export class LockedRoom {
     return new LockedRoom(manager, { roomId, userId }, room.visibility, account as LivingUser | null);
   }
 
-  /** Throws `user_not_found` for an account that does not exist, or was deleted or deactivated. */
-  requireActiveUser(): void {
-    if (!this.account?.isActive) throw new ChatError('user_not_found', { userId: this.key.userId });
+  /** Members come and go in private without anyone else seeing it, so the log tells of it. */
+  get tellsOfMembers(): boolean {
+    return this.visibility !== 'public';
+  }
+
+  /** Throws `user_not_found` for an account that does not exist, or was deleted. */
+  requireUser(): LivingUser {
+    if (!this.account) throw new ChatError('user_not_found', { userId: this.key.userId });
+    return this.account;
+  }
+
+  /** The same, and for one that was deactivated. */
+  requireActiveUser(): LivingUser {
+    const user = this.requireUser();
+    if (!user.isActive) throw new ChatError('user_not_found', { userId: user.id });
+    return user;
+  }
+
+  /** What the user may not do here at this moment; null if nothing of the kind was ordered, or it is over. */
+  restriction(kind: RestrictionKind): Promise<RoomRestrictionEntity | null> {
+    return this.manager
+      .createQueryBuilder(RoomRestrictionEntity, 'restriction')
+      .where({ ...this.key, kind })
+      .andWhere('(restriction.endsAt IS NULL OR restriction.endsAt > clock_timestamp())')
+      .getOne();
+  }
+
+  /** Orders it, or orders it anew with another reason or end. */
+  async restrict(
+    order: Pick<RoomRestrictionEntity, 'kind' | 'reason' | 'endsAt' | 'createdBy'>,
+  ): Promise<void> {
+    const createdAt = () => 'clock_timestamp()';
+    await this.manager.upsert(RoomRestrictionEntity, { ...this.key, ...order, createdAt }, [
+      'roomId',
+      'userId',
+      'kind',
+    ]);
+    await this.outdateRights();
+  }
+
+  async lift(kind: RestrictionKind): Promise<void> {
+    await this.manager.delete(RoomRestrictionEntity, { ...this.key, kind });
   }
 
   /** The user's membership with their account; null for a stranger. */

@@ -13,6 +13,7 @@ import { MemberService } from './member.service';
 
 @ApiTags('rooms')
 @ApiBearerAuth()
+@ApiProblems('banned')
 @Controller('rooms/:id')
 export class MemberController {
   constructor(private readonly members: MemberService) {}
@@ -51,7 +52,7 @@ export class MemberController {
   @Put('members/:user_id')
   @ApiAnswer(200, 'Member', 'The member as it is now')
   @ApiAnswer(201, 'Member', 'The new member')
-  @ApiProblems('forbidden', 'room_not_found', 'user_not_found', 'last_owner')
+  @ApiProblems('forbidden', 'room_not_found', 'user_not_found', 'last_owner', 'user_banned')
   async setRole(
     @CurrentPrincipal() principal: Principal,
     @Param('id', IdPipe) roomId: number,

@@ -3,13 +3,11 @@ import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
 import { AuditLog } from '../moderation/audit-log';
-import { CloseCode } from '../protocol/close-codes';
-import { type Member, type MemberPage, type MemberRole, type Room } from '../protocol/models';
-import { RoomFeeds } from '../realtime/room-feeds';
-import { AccessCache } from './access-cache';
+import type { Member, MemberPage, MemberRole, Room } from '../protocol/models';
 import type { LockedRoom } from './locked-room';
+import { MemberChanges } from './member-changes';
 import { MemberRepository, type MemberRow } from './member.repository';
-import { type MemberChange, memberUpdated, toMember, toRoom } from './room-models';
+import { toMember, toRoom } from './room-models';
 import { requireChanger, requireMover, requireVisible } from './room-rules';
 import { RoomRepository, type RoomView } from './room.repository';
 
@@ -25,8 +23,7 @@ export class MemberService {
     private readonly rooms: RoomRepository,
     private readonly members: MemberRepository,
     private readonly audit: AuditLog,
-    private readonly cache: AccessCache,
-    private readonly feeds: RoomFeeds,
+    private readonly changes: MemberChanges,
     private readonly clock: Clock,
   ) {}
 
@@ -35,12 +32,15 @@ export class MemberService {
     const view = await this.visible(principal, roomId);
     if (view.my) return toRoom(view, this.clock.now());
 
-    const hasJoined = await this.change(roomId, principal.userId, async (room) => {
+    const user = { id: principal.userId, username: principal.username };
+    const target = { roomId, userId: principal.userId, actor: principal };
+    const hasJoined = await this.changes.commit(target, async (room) => {
       if (room.visibility !== 'public') throw new ChatError('room_not_found', { roomId });
       room.requireActiveUser();
+      if (await room.restriction('ban')) throw new ChatError('banned', { roomId });
       return room.add('member');
     });
-    if (hasJoined) this.tell(roomId, principal.userId, principal.username, 'member', 'joined');
+    if (hasJoined) this.changes.tell(roomId, { user, role: 'member', change: 'joined' });
     return toRoom(await this.visible(principal, roomId), this.clock.now());
   }
 
@@ -49,8 +49,13 @@ export class MemberService {
     const view = await this.visible(principal, roomId);
     if (!view.my) return;
 
-    const gone = await this.change(roomId, principal.userId, (room) => remove(room));
-    if (gone) this.sendAway(gone, 'left', CloseCode.Normal);
+    const target = { roomId, userId: principal.userId, actor: principal };
+    const gone = await this.changes.commit(target, async (room, record) => {
+      const gone = await remove(room);
+      if (gone && room.tellsOfMembers) await record({ type: 'member_left', ...concerned(gone) });
+      return gone;
+    });
+    if (gone) this.changes.tell(roomId, { user: gone.user, role: null, change: 'left' });
   }
 
   /** Members by user id. */
@@ -73,11 +78,15 @@ export class MemberService {
     requireChanger(view, principal, roomId);
 
     const act = { actorId: principal.userId, targetUserId: userId, roomId };
-    const { before, row } = await this.change(roomId, userId, async (room) => {
+    const target = { roomId, userId, actor: principal };
+    const { before, row } = await this.changes.commit(target, async (room, record) => {
       const before = (await room.member())?.member.role ?? null;
       requireMover(view, principal, before, role);
       if (before === null) {
-        room.requireActiveUser();
+        const { id, username } = room.requireActiveUser();
+        if (await room.restriction('ban')) throw new ChatError('user_banned', { roomId, userId });
+        // Before the user is a member: nobody has their own arrival to read.
+        if (room.tellsOfMembers) await record({ type: 'member_added', user_id: id, username, role });
         await room.add(role);
         await this.audit.record(room.manager, { ...act, action: 'member.added', details: { role } });
       } else if (before !== role) {
@@ -86,10 +95,15 @@ export class MemberService {
         const details = { from: before, to: role };
         await this.audit.record(room.manager, { ...act, action: 'member.role_changed', details });
       }
-      return { before, row: (await room.member())! };
+      const row = (await room.member())!;
+      if (before !== null && before !== role) {
+        await record({ type: 'role_changed', ...concerned(row), from: before, to: role });
+      }
+      return { before, row };
     });
     if (before !== role) {
-      this.tell(roomId, userId, row.user.username, role, before === null ? 'added' : 'role_changed');
+      const change = before === null ? 'added' : 'role_changed';
+      this.changes.tell(roomId, { user: row.user, role, change });
     }
     return { member: toMember(row), isNew: before === null };
   }
@@ -100,13 +114,16 @@ export class MemberService {
     requireChanger(view, principal, roomId);
 
     const act = { actorId: principal.userId, targetUserId: userId, roomId };
-    const gone = await this.change(roomId, userId, async (room) => {
+    const target = { roomId, userId, actor: principal };
+    const gone = await this.changes.commit(target, async (room, record) => {
       const gone = await remove(room, (role) => requireMover(view, principal, role, null));
-      const details = { role: gone?.member.role };
-      if (gone) await this.audit.record(room.manager, { ...act, action: 'member.removed', details });
+      if (!gone) return null;
+      const { role } = gone.member;
+      if (room.tellsOfMembers) await record({ type: 'member_removed', ...concerned(gone), role });
+      await this.audit.record(room.manager, { ...act, action: 'member.removed', details: { role } });
       return gone;
     });
-    if (gone) this.sendAway(gone, 'removed', CloseCode.Forbidden);
+    if (gone) this.changes.tell(roomId, { user: gone.user, role: null, change: 'removed' });
   }
 
   private async visible(principal: Principal, roomId: number): Promise<RoomView> {
@@ -114,35 +131,10 @@ export class MemberService {
     requireVisible(view, roomId);
     return view;
   }
+}
 
-  private async change<T>(
-    roomId: number,
-    userId: number,
-    change: (room: LockedRoom) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await this.members.changing(roomId, userId, change);
-    } finally {
-      // Also after an error: a connection lost during the commit leaves open what was stored.
-      this.cache.dropMember(roomId, userId);
-    }
-  }
-
-  private sendAway({ member, user }: MemberRow, change: 'left' | 'removed', code: CloseCode): void {
-    const reason = change === 'left' ? 'left the room' : 'removed from the room';
-    this.feeds.removeUser(member.roomId, member.userId, code, reason);
-    this.tell(member.roomId, member.userId, user.username, null, change);
-  }
-
-  private tell(
-    roomId: number,
-    userId: number,
-    username: string,
-    role: MemberRole | null,
-    change: MemberChange,
-  ): void {
-    this.feeds.announce(roomId, memberUpdated(roomId, { id: userId, username }, role, change));
-  }
+function concerned({ user }: MemberRow): { user_id: number; username: string } {
+  return { user_id: user.id, username: user.username };
 }
 
 /** Gives who was removed; null if nobody was there to remove. */

@@ -1,11 +1,10 @@
 import type { ServerFrame } from '../protocol/frames';
-import type { Member, MemberRole, Room } from '../protocol/models';
-import { toPublicUser } from '../users/user-view';
+import type { Member, MemberRole, Restriction, Room } from '../protocol/models';
+import type { MemberChange } from '../protocol/room-events';
+import { type LivingUser, toPublicUser } from '../users/user-view';
 import type { MemberRow } from './member.repository';
+import type { RoomRestrictionEntity } from './room-restriction.entity';
 import type { RoomView } from './room.repository';
-
-/** What happened to a membership, as `member_updated` tells it. */
-export type MemberChange = 'joined' | 'left' | 'added' | 'removed' | 'role_changed';
 
 /** A room as the caller sees it. `now` decides whether a mute is over. */
 export function toRoom({ room, my, mute }: RoomView, now: number): Room {
@@ -37,6 +36,17 @@ export function toMember({ member, user }: MemberRow): Member {
   return { user: toPublicUser(user), role: member.role, joined_at: member.joinedAt.toISOString() };
 }
 
+export function toRestriction(restriction: RoomRestrictionEntity, user: LivingUser): Restriction {
+  return {
+    user: toPublicUser(user),
+    kind: restriction.kind,
+    reason: restriction.reason,
+    until: restriction.endsAt?.toISOString() ?? null,
+    created_by: restriction.createdBy,
+    created_at: restriction.createdAt.toISOString(),
+  };
+}
+
 /** Tells a room's readers what it is called and how it is kept now: what is the same for all of them. */
 export function roomUpdated({
   id,
@@ -53,7 +63,7 @@ export function roomUpdated({
   };
 }
 
-/** Tells a room's readers who came, went or rose; `role` is null for someone who went. */
+/** Tells a room's readers who came, went, rose or was silenced; `role` is null for someone who is not a member. */
 export function memberUpdated(
   roomId: number,
   user: { id: number; username: string },

@@ -1,6 +1,7 @@
 import { ChatError } from '../common/chat-error';
 import { isAdmin, type Principal } from '../common/principal';
 import type { MemberRole } from '../protocol/models';
+import type { UserEntity } from '../users/user.entity';
 import type { RoomView } from './room.repository';
 
 /**
@@ -11,10 +12,11 @@ import type { RoomView } from './room.repository';
  * right by its id, but see private ones no more than anyone else: they read them as members only.
  */
 
-/** Public rooms are seen by everyone, others by their members. */
+/** Public rooms are seen by everyone who is not banned from them, others by their members. */
 export function requireVisible(view: RoomView | null, roomId: number): asserts view is RoomView {
   if (!view || (view.room.visibility !== 'public' && !view.my))
     throw new ChatError('room_not_found', { roomId });
+  if (view.ban) throw new ChatError('banned', { roomId });
 }
 
 /** Owners, moderators and administrators change a room and who is in it. */
@@ -44,6 +46,22 @@ export function requireMover(
   if (view.my?.role === 'owner' || isAdmin(principal)) return;
   const isAboveMember = (role: MemberRole | null) => role === 'owner' || role === 'moderator';
   if (isAboveMember(from) || isAboveMember(to)) throw new ChatError('forbidden', { roomId: view.room.id });
+}
+
+/**
+ * Owners and administrators ban and mute anyone but themselves, moderators nobody of rank. For those who passed
+ * `requireChanger`; `role` is the target's in the room.
+ */
+export function requireRestrictor(
+  view: RoomView,
+  principal: Principal,
+  target: { user: Pick<UserEntity, 'id' | 'role'>; role: MemberRole | null },
+): void {
+  const { id: roomId } = view.room;
+  if (target.user.id === principal.userId) throw new ChatError('forbidden', { roomId });
+  if (view.my?.role === 'owner' || isAdmin(principal)) return;
+  if (target.user.role === 'admin') throw new ChatError('forbidden', { roomId });
+  requireMover(view, principal, target.role, null);
 }
 
 function requireRole(

@@ -38,7 +38,7 @@ export class RoomController {
   /** One room. A private one is answered to its members only. */
   @Get(':id')
   @ApiAnswer(200, 'Room', 'The room')
-  @ApiProblems('room_not_found')
+  @ApiProblems('room_not_found', 'banned')
   get(@CurrentPrincipal() principal: Principal, @Param('id', IdPipe) roomId: number): Promise<Room> {
     return this.rooms.get(principal, roomId);
   }

@@ -14,6 +14,8 @@ export interface RoomView {
   my: RoomMemberEntity | null;
   /** What keeps the user from posting, if anything. */
   mute: RoomRestrictionEntity | null;
+  /** What keeps the user out, if anything. */
+  ban: RoomRestrictionEntity | null;
 }
 
 export interface RoomFilter {
@@ -29,13 +31,13 @@ export interface RoomFilter {
 export type RoomDraft = Pick<RoomEntity, 'name' | 'description' | 'visibility'>;
 export type RoomChanges = Partial<RoomDraft & Pick<RoomEntity, 'slowModeSeconds'>>;
 
-type RoomWithMy = RoomEntity & { my: RoomMemberEntity | null; mute: RoomRestrictionEntity | null };
+type RoomWithMy = RoomEntity & Omit<RoomView, 'room'>;
 
 /**
  * The rooms that are active; an archived one is not found by anything here.
  *
- * Nothing here writes the counters of a room's log. A change of a room's row is the last statement of its
- * transaction: the lock on that row is what orders the log, so it is never held for long.
+ * Nothing here writes the counters of a room's log, and a change of a room's row is a few statements at
+ * most: the lock on that row is what orders the log, so it is never held for long.
  */
 @Injectable()
 export class RoomRepository {
@@ -85,25 +87,29 @@ export class RoomRepository {
   }
 
   /**
-   * Changes a room, or archives it. What `before` writes is in the same transaction.
-   * Throws `room_not_found`, `room_name_taken`.
+   * Changes a room, or archives it; `then` runs in the same transaction, with the room as it was, which is held from the
+   * first statement to the commit. Throws `room_not_found`, `room_name_taken`.
    */
   async update(
     roomId: number,
     changes: RoomChanges & Partial<Pick<RoomEntity, 'isActive'>>,
-    before: (manager: EntityManager) => Promise<void>,
+    then: (manager: EntityManager, before: RoomEntity) => Promise<void>,
   ): Promise<void> {
     // Who may post, and how often, depends on these: the log asks for everyone's rights anew.
     const takesRights = changes.visibility !== undefined || changes.slowModeSeconds !== undefined;
     await this.dataSource.transaction(async (manager) => {
-      await before(manager);
+      const before = await manager.findOne(RoomEntity, {
+        where: { id: roomId, isActive: true },
+        lock: { mode: 'for_no_key_update' },
+      });
+      if (!before) throw new ChatError('room_not_found', { roomId });
       const update = manager.update(
         RoomEntity,
-        { id: roomId, isActive: true },
+        { id: roomId },
         { ...changes, ...(takesRights && { accessVersion: () => 'access_version + 1' }) },
       );
-      const { affected } = await update.catch(rethrowNameTaken);
-      if (affected !== 1) throw new ChatError('room_not_found', { roomId });
+      await update.catch(rethrowNameTaken);
+      await then(manager, before);
     });
   }
 
@@ -118,6 +124,13 @@ export class RoomRepository {
       'mute',
       `mute.roomId = room.id AND mute.userId = :userId AND mute.kind = 'mute'`,
     );
+    query.leftJoinAndMapOne(
+      'room.ban',
+      RoomRestrictionEntity,
+      'ban',
+      `ban.roomId = room.id AND ban.userId = :userId AND ban.kind = 'ban'
+       AND (ban.endsAt IS NULL OR ban.endsAt > clock_timestamp())`,
+    );
     return query.where('room.isActive').setParameters({ userId });
   }
 }
@@ -125,7 +138,7 @@ export class RoomRepository {
 function toView(room: RoomWithMy): RoomView;
 function toView(room: RoomWithMy | null): RoomView | null;
 function toView(room: RoomWithMy | null): RoomView | null {
-  return room && { room, my: room.my ?? null, mute: room.mute ?? null };
+  return room && { room, my: room.my ?? null, mute: room.mute ?? null, ban: room.ban ?? null };
 }
 
 /** Two people who choose one name at once meet at the unique index, so nothing asks beforehand. */

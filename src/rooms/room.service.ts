@@ -7,12 +7,16 @@ import { AuditLog } from '../moderation/audit-log';
 import type { AuditedAct } from '../moderation/audited-act';
 import { CloseCode } from '../protocol/close-codes';
 import type { Room, RoomPage } from '../protocol/models';
+import type { RoomEvent } from '../protocol/room-events';
 import { Presence } from '../realtime/presence';
 import { RoomFeeds } from '../realtime/room-feeds';
+import type { Change } from '../realtime/room-log';
 import { AccessCache } from './access-cache';
 import { MemberRepository } from './member.repository';
+import { type EventActor, RoomEvents } from './room-events';
 import { roomUpdated, toRoom } from './room-models';
 import { requireChanger, requireCloser, requireVisible } from './room-rules';
+import type { RoomEntity } from './room.entity';
 import { type RoomChanges, type RoomDraft, type RoomFilter, RoomRepository } from './room.repository';
 
 /** The rooms themselves: made, found, changed and archived. Who is in them is the matter of `MemberService`. */
@@ -26,6 +30,7 @@ export class RoomService {
     private readonly cache: AccessCache,
     private readonly feeds: RoomFeeds,
     private readonly presence: Presence,
+    private readonly events: RoomEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -57,7 +62,7 @@ export class RoomService {
     requireChanger(before, principal, roomId);
     if (Object.keys(changes).length > 0) {
       const act = { action: 'room.updated', actorId: principal.userId, roomId } as const;
-      await this.change(roomId, changes, { ...act, details: detailsOf(changes) });
+      await this.change(principal, changes, { ...act, details: detailsOf(changes) });
       if (changes.visibility === 'private') await this.sendStrangersAway(roomId);
     }
 
@@ -72,17 +77,28 @@ export class RoomService {
   async archive(principal: Principal, roomId: number): Promise<void> {
     requireCloser(await this.rooms.find(roomId, principal.userId), principal, roomId);
     const act = { action: 'room.archived', actorId: principal.userId, roomId } as const;
-    await this.change(roomId, { isActive: false }, act);
+    await this.change(principal, { isActive: false }, act);
     this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);
   }
 
   private async change(
-    roomId: number,
+    actor: EventActor,
     changes: RoomChanges & { isActive?: boolean },
-    act: AuditedAct,
+    act: AuditedAct & { roomId: number },
   ): Promise<void> {
+    const { roomId } = act;
+    const recorded: Change[] = [];
     try {
-      await this.rooms.update(roomId, changes, (manager) => this.audit.record(manager, act));
+      await this.rooms.update(roomId, changes, async (manager, before) => {
+        for (const event of eventsOf(before, changes)) {
+          recorded.push(await this.events.record(manager, roomId, actor, event));
+        }
+        await this.audit.record(manager, act);
+      });
+      this.feeds.offer(recorded);
+    } catch (error) {
+      if (recorded.length > 0) this.feeds.doubt([roomId]);
+      throw error;
     } finally {
       // Also after an error: a connection lost during the commit leaves open what was stored.
       this.cache.dropRoom(roomId);
@@ -106,4 +122,16 @@ function detailsOf({ visibility, slowModeSeconds, ...named }: RoomChanges): Reco
     ...(visibility !== undefined && { visibility }),
     ...(slowModeSeconds !== undefined && { slow_mode_seconds: slowModeSeconds }),
   };
+}
+
+/** What of the changes is one. */
+function eventsOf(before: RoomEntity, changes: RoomChanges): RoomEvent[] {
+  const { name, description, visibility, slowModeSeconds } = { ...before, ...changes };
+  const events: RoomEvent[] = [
+    { type: 'room_renamed', from: before.name, to: name },
+    { type: 'room_description_changed', from: before.description, to: description },
+    { type: 'room_visibility_changed', from: before.visibility, to: visibility },
+    { type: 'room_slow_mode_changed', from: before.slowModeSeconds, to: slowModeSeconds },
+  ];
+  return events.filter((event) => 'to' in event && event.from !== event.to);
 }

@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../moderation/audit.module';
 import { AccessCache } from './access-cache';
+import { MemberChanges } from './member-changes';
 import { MemberController } from './member.controller';
 import { MemberRepository } from './member.repository';
 import { MemberService } from './member.service';
 import { ReadMarkRepository } from './read-mark.repository';
 import { ReadMarks } from './read-marks.service';
 import { ReaderController } from './reader.controller';
+import { RestrictionController } from './restriction.controller';
+import { RestrictionService } from './restriction.service';
 import { RoomAccess } from './room-access.service';
+import { RoomEvents } from './room-events';
 import { RoomSeed } from './room-seed';
 import { RoomController } from './room.controller';
 import { RoomRepository } from './room.repository';
@@ -16,14 +20,17 @@ import { RoomService } from './room.service';
 /** Rooms and who is in them. */
 @Module({
   imports: [AuditModule],
-  controllers: [RoomController, MemberController, ReaderController],
+  controllers: [RoomController, MemberController, ReaderController, RestrictionController],
   providers: [
     AccessCache,
+    MemberChanges,
     MemberRepository,
     MemberService,
     ReadMarkRepository,
     ReadMarks,
+    RestrictionService,
     RoomAccess,
+    RoomEvents,
     RoomRepository,
     RoomSeed,
     RoomService,

@@ -54,6 +54,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, WireError>> = {
   room_name_taken: { status: 409, title: 'Room name taken' },
   last_admin: { status: 409, title: 'Last administrator' },
   last_owner: { status: 409, title: 'Last owner' },
+  user_banned: { status: 409, title: 'User banned' },
   limit_reached: { status: 409, title: 'Limit reached' },
   message_deleted: { status: 409, title: 'Message deleted' },
 

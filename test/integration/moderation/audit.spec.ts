@@ -54,6 +54,26 @@ describe('The audit log tells', () => {
     ]);
   });
 
+  it('of bans and mutes, with the reason and the end, and of their lifting', async () => {
+    roomId = await stage.aRoom();
+    const until = '2099-01-01T00:00:00.000Z';
+
+    await stage.ada.put(`/rooms/${roomId}/bans/${stage.bob.id}`, { reason: 'spam', until });
+    await stage.ada.put(`/rooms/${roomId}/bans/${stage.bob.id}`, { reason: 'spam', until });
+    await stage.ada.delete(`/rooms/${roomId}/bans/${stage.bob.id}`);
+    await stage.ada.delete(`/rooms/${roomId}/bans/${stage.bob.id}`);
+    await stage.admin.put(`/rooms/${roomId}/mutes/${stage.bob.id}`, {});
+    await stage.ada.delete(`/rooms/${roomId}/mutes/${stage.bob.id}`);
+
+    const bob = { target_user_id: stage.bob.id };
+    expect(await audit(`room_id=${roomId}`)).toEqual([
+      entry(stage.ada, 'member.unmuted', bob),
+      entry(stage.admin, 'member.muted', { ...bob, details: { until: null } }),
+      entry(stage.ada, 'member.unbanned', bob),
+      entry(stage.ada, 'member.banned', { ...bob, reason: 'spam', details: { until } }),
+    ]);
+  });
+
   it('of an administrator who adds themselves to a private room', async () => {
     roomId = await stage.aRoom('private');
 

@@ -22,12 +22,26 @@ const TABLE: [call: string, publicRoom: number[], privateRoom: number[]][] = [
   ['remove a member', [403, 403, 204, 204, 204], [404, 403, 204, 204, 204]],
   ['remove a moderator', [403, 403, 403, 204, 204], [404, 403, 403, 204, 204]],
   ['remove an owner', [403, 403, 403, 204, 204], [404, 403, 403, 204, 204]],
+  ['ban a newcomer', [403, 403, 200, 200, 200], [404, 403, 200, 200, 200]],
+  ['ban a member', [403, 403, 200, 200, 200], [404, 403, 200, 200, 200]],
+  ['ban a moderator', [403, 403, 403, 200, 200], [404, 403, 403, 200, 200]],
+  ['ban an owner', [403, 403, 403, 200, 200], [404, 403, 403, 200, 200]],
+  ['ban an administrator', [403, 403, 403, 200, 200], [404, 403, 403, 200, 200]],
+  ['ban oneself', [403, 403, 403, 403, 403], [404, 403, 403, 403, 403]],
+  ['lift a ban', [403, 403, 204, 204, 204], [404, 403, 204, 204, 204]],
+  ['mute a member', [403, 403, 200, 200, 200], [404, 403, 200, 200, 200]],
+  ['mute a moderator', [403, 403, 403, 200, 200], [404, 403, 403, 200, 200]],
+  ['mute an owner', [403, 403, 403, 200, 200], [404, 403, 403, 200, 200]],
+  ['mute an administrator', [403, 403, 403, 200, 200], [404, 403, 403, 200, 200]],
+  ['mute oneself', [403, 403, 403, 403, 403], [404, 403, 403, 403, 403]],
+  ['lift a mute', [403, 403, 204, 204, 204], [404, 403, 204, 204, 204]],
+  ['lift one’s own mute', [403, 403, 403, 403, 403], [404, 403, 403, 403, 403]],
 ];
 
 describe('Permissions in rooms', () => {
   let server: TestServer;
   let actors: Record<(typeof ACTORS)[number], Person>;
-  let others: Record<MemberRole | 'newcomer', Person>;
+  let others: Record<MemberRole | 'newcomer' | 'administrator', Person>;
 
   beforeAll(async () => {
     server = await startTestServer();
@@ -40,6 +54,7 @@ describe('Permissions in rooms', () => {
       moderator: await aPerson(server, 'other-moderator'),
       member: await aPerson(server, 'other-member'),
       newcomer: await aPerson(server, 'newcomer'),
+      administrator: await aPerson(server, 'administrator', 'admin'),
     };
   });
 
@@ -77,6 +92,20 @@ describe('Permissions in rooms', () => {
     'remove a member': (actor, room) => remove(actor, room, others.member),
     'remove a moderator': (actor, room) => remove(actor, room, others.moderator),
     'remove an owner': (actor, room) => remove(actor, room, others.owner),
+    'ban a newcomer': (actor, room) => restrict(actor, room, 'bans', others.newcomer),
+    'ban a member': (actor, room) => restrict(actor, room, 'bans', others.member),
+    'ban a moderator': (actor, room) => restrict(actor, room, 'bans', others.moderator),
+    'ban an owner': (actor, room) => restrict(actor, room, 'bans', others.owner),
+    'ban an administrator': (actor, room) => restrict(actor, room, 'bans', others.administrator),
+    'ban oneself': (actor, room) => restrict(actor, room, 'bans', actor),
+    'lift a ban': (actor, room) => actor.delete(`/rooms/${room}/bans/${others.member.id}`),
+    'mute a member': (actor, room) => restrict(actor, room, 'mutes', others.member),
+    'mute a moderator': (actor, room) => restrict(actor, room, 'mutes', others.moderator),
+    'mute an owner': (actor, room) => restrict(actor, room, 'mutes', others.owner),
+    'mute an administrator': (actor, room) => restrict(actor, room, 'mutes', others.administrator),
+    'mute oneself': (actor, room) => restrict(actor, room, 'mutes', actor),
+    'lift a mute': (actor, room) => actor.delete(`/rooms/${room}/mutes/${others.member.id}`),
+    'lift one’s own mute': (actor, room) => actor.delete(`/rooms/${room}/mutes/${actor.id}`),
   };
 
   function putRole(actor: Person, room: number, target: Person, role: MemberRole) {
@@ -85,6 +114,10 @@ describe('Permissions in rooms', () => {
 
   function remove(actor: Person, room: number, target: Person) {
     return actor.delete(`/rooms/${room}/members/${target.id}`);
+  }
+
+  function restrict(actor: Person, room: number, kind: 'bans' | 'mutes', target: Person) {
+    return actor.put(`/rooms/${room}/${kind}/${target.id}`, {});
   }
 
   /** What each actor gets for a call, in a room of their own each. */
@@ -101,6 +134,21 @@ describe('Permissions in rooms', () => {
     expect(await statuses(call, () => aRoom('private'))).toEqual(inPrivate);
     expect(await statuses(call, () => aRoom('public', false))).toEqual(ACTORS.map(() => 404));
     expect(await statuses(call, async () => ABSENT)).toEqual(ACTORS.map(() => 404));
+  });
+
+  it.each(TABLE.map(([call]) => call))('to %s are refused to the banned', async (call) => {
+    const told = async (visibility: RoomVisibility) => {
+      const room = await aRoom(visibility);
+      await server.dataSource.query(
+        `INSERT INTO room_restrictions (room_id, user_id, kind) VALUES ($1, $2, 'ban')`,
+        [room, actors.stranger.id],
+      );
+      const { status, body } = await calls[call]!(actors.stranger, room);
+      return [status, (body as { code: string }).code];
+    };
+
+    expect(await told('public')).toEqual([403, 'banned']);
+    expect(await told('private')).toEqual([404, 'room_not_found']);
   });
 
   it.each(TABLE.map(([call]) => call))(

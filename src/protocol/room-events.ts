@@ -1,0 +1,44 @@
+import type { MemberRole, RoomVisibility } from './models';
+
+/** What happened to a membership, as `member_updated` tells it. */
+export const MEMBER_CHANGES = [
+  'joined',
+  'left',
+  'added',
+  'removed',
+  'role_changed',
+  'banned',
+  'unbanned',
+  'muted',
+  'unmuted',
+] as const;
+
+export type MemberChange = (typeof MEMBER_CHANGES)[number];
+
+/** The user whom an event is about. */
+interface Concerned {
+  user_id: number;
+  username: string;
+}
+
+/** What was, and what is now. */
+interface Turned<T> {
+  from: T;
+  to: T;
+}
+
+/**
+ * What happened to a room: the `event` of a system message, whose author is who did it. Members come and go without one
+ * in public rooms.
+ */
+export type RoomEvent =
+  | ({ type: 'room_renamed' } & Turned<string>)
+  | ({ type: 'room_description_changed' } & Turned<string | null>)
+  | ({ type: 'room_visibility_changed' } & Turned<RoomVisibility>)
+  | ({ type: 'room_slow_mode_changed' } & Turned<number>)
+  | ({ type: 'member_joined' | 'member_left' } & Concerned)
+  | ({ type: 'member_added' | 'member_removed'; role: MemberRole } & Concerned)
+  | ({ type: 'role_changed' } & Concerned & Turned<MemberRole>)
+  | ({ type: 'member_banned'; reason: string | null; until: string | null } & Concerned)
+  | ({ type: 'member_muted'; until: string | null } & Concerned)
+  | ({ type: 'member_unbanned' | 'member_unmuted' } & Concerned);

@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal } from '../auth/current-principal.decorator';
+import { ApiAnswer, ApiNoContent } from '../common/api-answer.decorator';
+import { ApiProblems } from '../common/api-problems.decorator';
+import type { Principal } from '../common/principal';
+import { IdPipe } from '../common/validation/id.pipe';
+import type { Restriction } from '../protocol/models';
+import { BanDto, MuteDto } from './dto/restrict.dto';
+import { RestrictionService } from './restriction.service';
+
+/** Bans and mutes: by owners and administrators against anyone but themselves, by moderators against nobody of rank. */
+@ApiTags('rooms')
+@ApiBearerAuth()
+@ApiProblems('forbidden', 'room_not_found', 'user_not_found', 'banned')
+@Controller('rooms/:id')
+export class RestrictionController {
+  constructor(private readonly restrictions: RestrictionService) {}
+
+  /** Takes a user out of a room and keeps them out. Their sockets in it close with 4403. */
+  @Put('bans/:user_id')
+  @ApiAnswer(200, 'Restriction', 'The ban')
+  @ApiProblems('last_owner')
+  ban(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', IdPipe) roomId: number,
+    @Param('user_id', IdPipe) userId: number,
+    @Body() { reason, until }: BanDto,
+  ): Promise<Restriction> {
+    const order = { kind: 'ban', reason: reason || null, until: dateOf(until) } as const;
+    return this.restrictions.restrict(principal, roomId, userId, order);
+  }
+
+  /** Lifts a ban; the user may come back, and is not brought back. */
+  @Delete('bans/:user_id')
+  @HttpCode(204)
+  @ApiNoContent('Not banned any more')
+  unban(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', IdPipe) roomId: number,
+    @Param('user_id', IdPipe) userId: number,
+  ): Promise<void> {
+    return this.restrictions.lift(principal, roomId, userId, 'ban');
+  }
+
+  /** Lets a user read on, but neither send, edit nor react. */
+  @Put('mutes/:user_id')
+  @ApiAnswer(200, 'Restriction', 'The mute')
+  mute(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', IdPipe) roomId: number,
+    @Param('user_id', IdPipe) userId: number,
+    @Body() { until }: MuteDto,
+  ): Promise<Restriction> {
+    const order = { kind: 'mute', reason: null, until: dateOf(until) } as const;
+    return this.restrictions.restrict(principal, roomId, userId, order);
+  }
+
+  /** Lifts a mute. */
+  @Delete('mutes/:user_id')
+  @HttpCode(204)
+  @ApiNoContent('Not muted any more')
+  unmute(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', IdPipe) roomId: number,
+    @Param('user_id', IdPipe) userId: number,
+  ): Promise<void> {
+    return this.restrictions.lift(principal, roomId, userId, 'mute');
+  }
+}
+
+function dateOf(instant: string | null | undefined): Date | null {
+  return instant ? new Date(instant) : null;
+}
