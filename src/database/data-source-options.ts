@@ -8,6 +8,7 @@ import { MessageEntity } from '../chat/message.entity';
 import type { AppConfig } from '../config/app-config';
 import { AuditEntryEntity } from '../moderation/audit-entry.entity';
 import { ReportEntity } from '../moderation/report.entity';
+import { DirectRoomEntity } from '../rooms/direct-room.entity';
 import { RoomMemberEntity } from '../rooms/room-member.entity';
 import { RoomRestrictionEntity } from '../rooms/room-restriction.entity';
 import { RoomEntity } from '../rooms/room.entity';
@@ -73,6 +74,7 @@ export function dataSourceOptions(config: AppConfig): DataSourceOptions {
       RoomEntity,
       RoomMemberEntity,
       RoomRestrictionEntity,
+      DirectRoomEntity,
       MessageEntity,
       ReportEntity,
       AuditEntryEntity,

@@ -27,11 +27,11 @@ export class MemberController {
     return this.members.join(principal, roomId);
   }
 
-  /** Ends your membership, unless you are the last owner. */
+  /** Ends your membership, unless you are the last owner, or one of the two in a direct room. */
   @Post('leave')
   @HttpCode(204)
   @ApiNoContent('Left')
-  @ApiProblems('room_not_found', 'last_owner')
+  @ApiProblems('room_not_found', 'last_owner', 'forbidden')
   leave(@CurrentPrincipal() principal: Principal, @Param('id', IdPipe) roomId: number): Promise<void> {
     return this.members.leave(principal, roomId);
   }

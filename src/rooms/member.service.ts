@@ -49,6 +49,8 @@ export class MemberService {
     const view = await this.visible(principal, roomId);
     if (!view.my) return;
 
+    // A conversation of two stays one.
+    if (view.room.visibility === 'direct') throw new ChatError('forbidden', { roomId });
     const target = { roomId, userId: principal.userId, actor: principal };
     const gone = await this.changes.commit(target, async (room, record) => {
       const gone = await remove(room);

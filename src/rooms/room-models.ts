@@ -1,5 +1,11 @@
 import type { ServerFrame } from '../protocol/frames';
-import type { Member, MemberRole, Restriction, Room } from '../protocol/models';
+import {
+  DELETED_USERNAME,
+  type Member,
+  type MemberRole,
+  type Restriction,
+  type Room,
+} from '../protocol/models';
 import type { MemberChange } from '../protocol/room-events';
 import { type LivingUser, toPublicUser } from '../users/user-view';
 import type { MemberRow } from './member.repository';
@@ -7,10 +13,10 @@ import type { RoomRestrictionEntity } from './room-restriction.entity';
 import type { RoomView } from './room.repository';
 
 /** A room as the caller sees it. `now` decides whether a mute is over. */
-export function toRoom({ room, my, mute }: RoomView, now: number): Room {
+export function toRoom({ room, my, mute, peer }: RoomView, now: number): Room {
   return {
     id: room.id,
-    name: room.name,
+    name: room.visibility === 'direct' ? (peer?.username ?? DELETED_USERNAME) : room.name,
     description: room.description,
     visibility: room.visibility,
     is_active: room.isActive,

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { isUniqueViolation } from '../database/database-error';
+import { UserEntity } from '../users/user.entity';
 import type { AccessFacts } from './access-cache';
+import { DirectRoomEntity } from './direct-room.entity';
 import { RoomMemberEntity } from './room-member.entity';
 import { endMillis } from './restriction-end';
 import { type RestrictionKind, RoomRestrictionEntity } from './room-restriction.entity';
@@ -16,6 +18,8 @@ export interface RoomView {
   mute: RoomRestrictionEntity | null;
   /** What keeps the user out, if anything. */
   ban: RoomRestrictionEntity | null;
+  /** The other of the two in a direct room, without a name once the account was deleted; null in other rooms. */
+  peer: Pick<UserEntity, 'username'> | null;
 }
 
 export interface RoomFilter {
@@ -30,6 +34,9 @@ export interface RoomFilter {
 
 export type RoomDraft = Pick<RoomEntity, 'name' | 'description' | 'visibility'>;
 export type RoomChanges = Partial<RoomDraft & Pick<RoomEntity, 'slowModeSeconds'>>;
+
+/** What a direct room is called is the name of the other one. */
+const SHOWN_NAME = `CASE WHEN room.visibility = 'direct' THEN peer.username ELSE room.name END`;
 
 type RoomWithMy = RoomEntity & Omit<RoomView, 'room'>;
 
@@ -69,7 +76,7 @@ export class RoomRepository {
       .orderBy('room.id')
       .limit(limit);
     if (!joined) query.andWhere(`(room.visibility = 'public' OR my.userId IS NOT NULL)`);
-    if (search) query.andWhere('room.name ILIKE :pattern', { pattern: `%${escapeLike(search)}%` });
+    if (search) query.andWhere(`${SHOWN_NAME} ILIKE :pattern`, { pattern: `%${escapeLike(search)}%` });
     return ((await query.getMany()) as RoomWithMy[]).map((room) => toView(room));
   }
 
@@ -131,6 +138,17 @@ export class RoomRepository {
       `ban.roomId = room.id AND ban.userId = :userId AND ban.kind = 'ban'
        AND (ban.endsAt IS NULL OR ban.endsAt > clock_timestamp())`,
     );
+    query.leftJoin(
+      DirectRoomEntity,
+      'direct',
+      `room.visibility = 'direct' AND direct.roomId = room.id AND :userId IN (direct.userLow, direct.userHigh)`,
+    );
+    query.leftJoinAndMapOne(
+      'room.peer',
+      UserEntity,
+      'peer',
+      'peer.id = direct.userLow + direct.userHigh - :userId',
+    );
     return query.where('room.isActive').setParameters({ userId });
   }
 }
@@ -138,7 +156,15 @@ export class RoomRepository {
 function toView(room: RoomWithMy): RoomView;
 function toView(room: RoomWithMy | null): RoomView | null;
 function toView(room: RoomWithMy | null): RoomView | null {
-  return room && { room, my: room.my ?? null, mute: room.mute ?? null, ban: room.ban ?? null };
+  return (
+    room && {
+      room,
+      my: room.my ?? null,
+      mute: room.mute ?? null,
+      ban: room.ban ?? null,
+      peer: room.peer ?? null,
+    }
+  );
 }
 
 /** Two people who choose one name at once meet at the unique index, so nothing asks beforehand. */

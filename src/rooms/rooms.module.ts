@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../moderation/audit.module';
 import { AccessCache } from './access-cache';
+import { DirectRoomController } from './direct-room.controller';
+import { DirectRoomService } from './direct-room.service';
 import { MemberChanges } from './member-changes';
 import { MemberController } from './member.controller';
 import { MemberRepository } from './member.repository';
@@ -20,9 +22,16 @@ import { RoomService } from './room.service';
 /** Rooms and who is in them. */
 @Module({
   imports: [AuditModule],
-  controllers: [RoomController, MemberController, ReaderController, RestrictionController],
+  controllers: [
+    DirectRoomController,
+    RoomController,
+    MemberController,
+    ReaderController,
+    RestrictionController,
+  ],
   providers: [
     AccessCache,
+    DirectRoomService,
     MemberChanges,
     MemberRepository,
     MemberService,

@@ -165,6 +165,18 @@ describe('RoomAccess', () => {
        SELECT rooms.id, users.id, kind FROM rooms, users, unnest('{ban,mute}'::text[]) kind
         WHERE rooms.name LIKE 'many %' ON CONFLICT DO NOTHING`,
     );
+    await stage.server.dataSource.query(
+      `WITH peers AS (
+         INSERT INTO users (username, email, password_hash)
+         SELECT 'peer-' || n, 'peer-' || n || '@example.com', 'none' FROM generate_series(1, 5000) n RETURNING id
+       ), pairs AS (
+         SELECT id, (SELECT min(id) FROM users) AS other, row_number() OVER (ORDER BY id) AS n FROM peers
+       ), direct AS (
+         INSERT INTO rooms (name, visibility) SELECT n, 'direct' FROM pairs RETURNING id, name
+       )
+       INSERT INTO direct_rooms (user_low, user_high, room_id)
+       SELECT other, pairs.id, direct.id FROM pairs JOIN direct ON name = n::text`,
+    );
     await stage.server.dataSource.query('ANALYZE');
     const room = await stage.aRoom();
     const rooms = stage.server.app.get(RoomService);

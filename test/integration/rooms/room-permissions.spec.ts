@@ -1,4 +1,5 @@
-import type { MemberRole, RoomVisibility } from '../../../src/protocol/models';
+import { randomUUID } from 'node:crypto';
+import type { MemberRole, Room, RoomVisibility } from '../../../src/protocol/models';
 import { type Answer, aPerson, type Person } from '../../support/person';
 import { startTestServer, type TestServer } from '../../support/test-server';
 
@@ -135,6 +136,22 @@ describe('Permissions in rooms', () => {
     expect(await statuses(call, () => aRoom('public', false))).toEqual(ACTORS.map(() => 404));
     expect(await statuses(call, async () => ABSENT)).toEqual(ACTORS.map(() => 404));
   });
+
+  it.each(TABLE.map(([call]) => call))(
+    'to %s end in a direct room, which only its two know, with reading it',
+    async (call) => {
+      const { stranger: outsider, member: one, admin } = actors;
+      const aPair = async () => {
+        const peer = await aPerson(server, randomUUID().slice(0, 30));
+        return (await one.post<Room>('/rooms/direct', { user_id: peer.id })).body.id;
+      };
+      const told = async (actor: Person) => (await calls[call]!(actor, await aPair())).status;
+
+      const allowed = ['read the room', 'join', 'mark as read', 'list the members'].includes(call);
+      expect(await told(one)).toBe(allowed ? 200 : 403);
+      expect([await told(outsider), await told(admin)]).toEqual([404, 404]);
+    },
+  );
 
   it.each(TABLE.map(([call]) => call))('to %s are refused to the banned', async (call) => {
     const told = async (visibility: RoomVisibility) => {
