@@ -44,6 +44,6 @@ import { RoomService } from './room.service';
     RoomSeed,
     RoomService,
   ],
-  exports: [MemberService, ReadMarks, RoomAccess, RoomService],
+  exports: [AccessCache, MemberChanges, RoomEvents, MemberService, ReadMarks, RoomAccess, RoomService],
 })
 export class RoomsModule {}

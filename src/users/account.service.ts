@@ -40,21 +40,22 @@ export class AccountService {
     this.ends.user(userId, 'password changed', sessionId);
   }
 
-  /** Deletes the account; its messages stay without their author's name. Throws `forbidden`, `last_admin`. */
+  /** Deletes the account; its messages stay without their author's name, its rooms with another owner. Throws `forbidden`, `last_admin`. */
   async remove({ userId }: Principal, password: string): Promise<void> {
     await this.confirm(userId, password);
 
-    await this.database.transaction(async (manager) => {
+    const removal = await this.database.transaction(async (manager) => {
       const admins = await this.users.lockActiveAdmins(manager);
       if (admins.length === 1 && admins[0] === userId) throw new ChatError('last_admin');
 
       const now = new Date(this.clock.now());
       await this.users.empty(userId, now, manager);
       await this.sessions.revokeOfUser(userId, now, manager);
-      await this.memberships.removeAll(userId, manager);
+      return this.memberships.removeAll(userId, manager);
     });
     this.ends.user(userId, 'account deleted');
     this.feeds.renameUser(userId, DELETED_USERNAME);
+    this.memberships.tell(removal);
   }
 
   private async confirm(userId: number, password: string): Promise<Credentials> {

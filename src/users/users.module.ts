@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../auth/access.module';
 import { AuditModule } from '../moderation/audit.module';
+import { RoomsModule } from '../rooms/rooms.module';
 import { AccountService } from './account.service';
 import { AdminSeed } from './admin-seed';
 import { MembershipRemoval } from './membership-removal';
@@ -11,7 +12,7 @@ import { UserService } from './user.service';
 
 /** Accounts and profiles. */
 @Module({
-  imports: [AccessModule, AuditModule],
+  imports: [AccessModule, AuditModule, RoomsModule],
   controllers: [UserController],
   providers: [AccountService, AdminSeed, MembershipRemoval, UserAdministration, UserRepository, UserService],
   exports: [AccountService, AdminSeed, UserRepository, UserService],

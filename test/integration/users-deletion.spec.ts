@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { CloseCode } from '../../src/protocol/close-codes';
 import { ConnectionRegistry } from '../../src/realtime/connection-registry';
+import { aPerson } from '../support/person';
 import { AccountClient, PASSWORD } from '../support/account-client';
 import { startTestServer, type TestServer } from '../support/test-server';
 
@@ -100,6 +102,92 @@ describe('DELETE /users/me', () => {
       { id: two, member_count: 0, members: 0 },
       { id: third, member_count: 1, members: 1 },
     ]);
+  });
+
+  describe('hands on a room that would have no owner', () => {
+    /** A room of a new owner, who goes; the members' roles, of the latest first, with a `!` for a deactivated account. */
+    async function whenOwnerGoes(visibility: string, roles: string[]) {
+      const owner = await client.register(`o${randomUUID().slice(0, 8)}`);
+      const [room] = await server.dataSource.query<{ id: number }[]>(
+        `INSERT INTO rooms (name, visibility, member_count) VALUES (gen_random_uuid(), $1, $2) RETURNING id`,
+        [visibility, roles.length + 1],
+      );
+      const join = `INSERT INTO room_members (room_id, user_id, role, joined_at)
+        VALUES ($1, $2, $3, now() + $4 * interval '1 s')`;
+      await server.dataSource.query(join, [room!.id, owner.user.id, 'owner', 0]);
+      const members: { id: number; username: string }[] = [];
+      for (const [index, role] of roles.entries()) {
+        const person = await aPerson(server, `m${randomUUID().slice(0, 8)}`);
+        members.unshift(person);
+        // Whoever has the lower id came later, so that only the time of joining tells who was first.
+        await server.dataSource.query(join, [
+          room!.id,
+          person.id,
+          role.replace('!', ''),
+          roles.length - index,
+        ]);
+        if (role.endsWith('!')) {
+          await server.dataSource.query(`UPDATE users SET is_active = false WHERE id = $1`, [person.id]);
+        }
+      }
+      expect(await remove(owner.access_token)).toMatchObject({ status: 204 });
+      const owners = await server.dataSource.query<{ user_id: number }[]>(
+        `SELECT user_id FROM room_members WHERE room_id = $1 AND role = 'owner'`,
+        [room!.id],
+      );
+      const events = await server.dataSource.query<{ event: object; user_id: number }[]>(
+        `SELECT event, user_id FROM messages WHERE room_id = $1 ORDER BY seq`,
+        [room!.id],
+      );
+      const [state] = await server.dataSource.query<object[]>(
+        `SELECT is_active, member_count, last_seq, last_message_id FROM rooms WHERE id = $1`,
+        [room!.id],
+      );
+      // By the order of joining.
+      const heirs = owners.map(({ user_id }) => members.findIndex(({ id }) => id === user_id));
+      return { ownerId: owner.user.id, heirs, members, events, state };
+    }
+
+    it.each([
+      ['to the longest-serving moderator', ['moderator', 'moderator', 'member'], 1],
+      ['or else to the longest-serving member', ['member', 'member', 'member'], 0],
+      ['to active ones before all others', ['member', 'moderator!', 'moderator!'], 2],
+      ['not if there is another owner', ['owner', 'moderator'], 1],
+    ])('%s', async (_, roles, heir) => {
+      const { heirs, state } = await whenOwnerGoes('public', roles);
+
+      expect(heirs).toEqual([heir]);
+      expect(state).toMatchObject({ is_active: true, member_count: roles.length });
+    });
+
+    it('and tells it in the log, without the name of who has gone', async () => {
+      const { ownerId, members, events, state } = await whenOwnerGoes('private', ['member']);
+
+      expect(events).toEqual([
+        {
+          user_id: ownerId,
+          event: { type: 'member_left', user_id: ownerId, username: 'deleted user' },
+        },
+        {
+          user_id: ownerId,
+          event: {
+            type: 'role_changed',
+            user_id: members[0]!.id,
+            username: members[0]!.username,
+            from: 'member',
+            to: 'owner',
+          },
+        },
+      ]);
+      expect(state).toMatchObject({ last_seq: 2, last_message_id: 2 });
+    });
+
+    it.each(['public', 'private'])('and archives a %s one that nobody is left in', async (visibility) => {
+      const { state, events } = await whenOwnerGoes(visibility, []);
+
+      expect(state).toMatchObject({ is_active: false, member_count: 0 });
+      expect(events).toEqual([]);
+    });
   });
 
   it('asks for the password, and refuses a wrong one without logging anybody out', async () => {
