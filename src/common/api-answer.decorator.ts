@@ -15,6 +15,8 @@ export type ModelName =
   | 'ReadState'
   | 'PresenceState'
   | 'Restriction'
+  | 'NewInvite'
+  | 'InviteList'
   | 'Message'
   | 'HistoryPage'
   | 'ChangesPage'

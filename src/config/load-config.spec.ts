@@ -38,6 +38,7 @@ describe('loadConfig', () => {
       corsOrigins: [],
       trustProxy: [],
       roomCreation: 'user',
+      invitesMax: 100,
       rateLimitsEnabled: true,
       admin: null,
     });

@@ -40,6 +40,7 @@ export function loadConfig(env: EnvironmentVariables): AppConfig {
     corsOrigins: values.CORS_ORIGINS,
     trustProxy: values.TRUST_PROXY,
     roomCreation: values.ROOM_CREATION,
+    invitesMax: values.INVITES_MAX,
     admin: adminOf(values),
     rateLimitsEnabled: values.RATE_LIMITS,
     limits: {

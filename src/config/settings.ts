@@ -98,6 +98,10 @@ const accounts = {
     example: '',
   }),
   ROOM_CREATION: oneOf(['user', 'admin'], { default: 'user', desc: 'Who may create rooms.' }),
+  INVITES_MAX: integer(1, 10_000, {
+    default: 100,
+    desc: 'Invites of one room that can be used at the same time.',
+  }),
   PASSWORD_WORKERS: integer(1, 64, { default: 1, desc: 'Threads that hash passwords.' }),
   PASSWORD_QUEUE_MAX: integer(1, 100_000, {
     default: 100,

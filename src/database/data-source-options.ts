@@ -9,6 +9,7 @@ import type { AppConfig } from '../config/app-config';
 import { AuditEntryEntity } from '../moderation/audit-entry.entity';
 import { ReportEntity } from '../moderation/report.entity';
 import { DirectRoomEntity } from '../rooms/direct-room.entity';
+import { RoomInviteEntity } from '../rooms/room-invite.entity';
 import { RoomMemberEntity } from '../rooms/room-member.entity';
 import { RoomRestrictionEntity } from '../rooms/room-restriction.entity';
 import { RoomEntity } from '../rooms/room.entity';
@@ -75,6 +76,7 @@ export function dataSourceOptions(config: AppConfig): DataSourceOptions {
       RoomMemberEntity,
       RoomRestrictionEntity,
       DirectRoomEntity,
+      RoomInviteEntity,
       MessageEntity,
       ReportEntity,
       AuditEntryEntity,

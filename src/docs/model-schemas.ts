@@ -31,6 +31,7 @@ import {
   text,
   time,
 } from './json-schema';
+import { INVITE_SCHEMAS } from './invite-schemas';
 import { MODERATION_SCHEMAS } from './moderation-schemas';
 import { PRESENCE_SCHEMAS } from './presence-schemas';
 import { SEARCH_SCHEMAS } from './search-schemas';
@@ -228,6 +229,7 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
       MISSED_CHANGES,
     ),
     ...PRESENCE_SCHEMAS,
+    ...INVITE_SCHEMAS,
     ...SEARCH_SCHEMAS,
     ...MODERATION_SCHEMAS,
   };

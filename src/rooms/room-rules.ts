@@ -33,6 +33,13 @@ export function requireCloser(view: RoomView | null, principal: Principal, roomI
   requireRole(view, principal, roomId, ['owner']);
 }
 
+/** Members who are owner, moderator or administrator invite: nobody lets others into what they do not see themselves. */
+export function requireInviter(view: RoomView | null, principal: Principal, roomId: number): void {
+  requireVisible(view, roomId);
+  if (!view.my) throw new ChatError('forbidden', { roomId });
+  requireChanger(view, principal, roomId);
+}
+
 /**
  * Owners and administrators move anyone to any role, in and out (null: not a member). Moderators
  * bring plain members in and put them out, and touch nobody above. For those who passed `requireChanger`.

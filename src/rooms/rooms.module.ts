@@ -3,6 +3,9 @@ import { AuditModule } from '../moderation/audit.module';
 import { AccessCache } from './access-cache';
 import { DirectRoomController } from './direct-room.controller';
 import { DirectRoomService } from './direct-room.service';
+import { InviteController } from './invite.controller';
+import { InviteRepository } from './invite.repository';
+import { InviteService } from './invite.service';
 import { MemberChanges } from './member-changes';
 import { MemberController } from './member.controller';
 import { MemberRepository } from './member.repository';
@@ -25,6 +28,7 @@ import { RoomService } from './room.service';
   controllers: [
     DirectRoomController,
     RoomController,
+    InviteController,
     MemberController,
     ReaderController,
     RestrictionController,
@@ -32,6 +36,8 @@ import { RoomService } from './room.service';
   providers: [
     AccessCache,
     DirectRoomService,
+    InviteRepository,
+    InviteService,
     MemberChanges,
     MemberRepository,
     MemberService,

@@ -47,6 +47,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, WireError>> = {
   room_not_found: { status: 404, title: 'No such room', closeCode: CloseCode.RoomClosed },
   message_not_found: { status: 404, title: 'No such message' },
   report_not_found: { status: 404, title: 'No such report' },
+  invite_not_found: { status: 404, title: 'No such invite' },
   member_not_found: { status: 404, title: 'No such member' },
 
   username_taken: { status: 409, title: 'User name taken' },

@@ -81,11 +81,16 @@ describe('the log of a whole server, at its most talkative', () => {
     );
     await talk(`/ws/${room.id}?token=${access_token}x`).catch(() => undefined);
 
+    const { code } = await post<{ code: string }>(`/rooms/${room.id}/invites`, {}, access_token);
+    await post(`/invites/${code}/accept`, {}, access_token);
+    await post(`/Invites/${code}?x=1`, {}, access_token);
+    await post(`/invites/${code}/`, {}, access_token);
+
     const log = lines.join('');
 
     expect(lines.length).toBeGreaterThan(10);
     expect(log).toContain(`/api/v1/rooms/${room.id}/messages`);
-    for (const secret of [PASSWORD, CONTENT, EMAIL, refresh_token, ...access_token.split('.')]) {
+    for (const secret of [PASSWORD, CONTENT, EMAIL, code, refresh_token, ...access_token.split('.')]) {
       expect(lines.filter((line) => line.includes(secret))).toEqual([]);
     }
   });

@@ -5,12 +5,14 @@ import type { Metrics } from '../../health/metrics';
 import { requestIdOf } from './request-id';
 
 const PATH_MAX = 200;
+/** What follows lets whoever has it into a room. */
+const INVITE_CODE = /(\/invites\/)[^/]+(?=\/|$)/i;
 /** Asked every few seconds by machines. */
 const PROBES = /^\/(health|metrics)(\/|$)/;
 
 /**
  * Logs and measures each request when it is over, also one that the client gave up.
- * The path stands in the log without its query string, which may hold a token.
+ * The path stands in the log without its query string, which may hold a token, and without the code of an invite.
  */
 export function logRequests(logger: Logger, metrics: Metrics): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
@@ -23,7 +25,8 @@ export function logRequests(logger: Logger, metrics: Metrics): RequestHandler {
       const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
       metrics.httpRequestSeconds.observe({ method, route, status }, durationMs / 1000);
 
-      const path = request.originalUrl.split('?', 1)[0]?.slice(0, PATH_MAX) ?? '';
+      const path =
+        request.originalUrl.split('?', 1)[0]?.replace(INVITE_CODE, '$1[redacted]').slice(0, PATH_MAX) ?? '';
       logger[PROBES.test(path) ? 'debug' : 'info']({
         msg: 'request',
         request_id: requestIdOf(request),
