@@ -19,12 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+// Rooms are public where messages are counted: in others the log tells who was added.
 const say = (socket: ChatSocket, count: number) =>
   Promise.all(Array.from({ length: count }, (_, n) => socket.say(`message ${n}`)));
 
 describe('reading', () => {
   it('is told to every device of the user, in whatever room, and to the others in a small room', async () => {
-    const [room, elsewhere] = [await aRoomOf([ada, bob]), await aRoomOf([bob])];
+    const [room, elsewhere] = [await aRoomOf([ada, bob], 'public'), await aRoomOf([bob])];
     const author = await inRoom(server, ada, room);
     const devices = [
       await inRoom(server, bob, room),
@@ -44,7 +45,7 @@ describe('reading', () => {
   });
 
   it('over REST is told alike', async () => {
-    const room = await aRoomOf([ada, bob]);
+    const room = await aRoomOf([ada, bob], 'public');
     const [author, device] = [await inRoom(server, ada, room), await inRoom(server, bob, room)];
     await say(author, 3);
 
@@ -57,7 +58,7 @@ describe('reading', () => {
   });
 
   it('never goes back nor beyond the newest, and is told only where it moves', async () => {
-    const room = await aRoomOf([ada, bob]);
+    const room = await aRoomOf([ada, bob], 'public');
     const [author, device] = [await inRoom(server, ada, room), await inRoom(server, bob, room)];
     await say(author, 3);
 
@@ -73,7 +74,7 @@ describe('reading', () => {
   });
 
   it('moves once, and is told once, when two devices report the same at once', async () => {
-    const room = await aRoomOf([ada, bob]);
+    const room = await aRoomOf([ada, bob], 'public');
     const [author, device] = [await inRoom(server, ada, room), await inRoom(server, bob, room)];
     await say(author, 1);
 
@@ -87,7 +88,7 @@ describe('reading', () => {
   });
 
   it('in a room with many members is told to the user’s devices alone', async () => {
-    const room = await aRoomOf([ada, bob, carol]);
+    const room = await aRoomOf([ada, bob, carol], 'public');
     const [author, device] = [await inRoom(server, ada, room), await inRoom(server, bob, room)];
     await say(author, 1);
 
