@@ -102,7 +102,7 @@ export class ChatService {
   }
 
   async get(principal: Principal, roomId: number, messageId: number): Promise<Message> {
-    await this.access.reading(principal, roomId);
+    await this.access.browsing(principal, roomId);
     const message = await this.messages.findOne(roomId, messageId);
     if (!message) throw new ChatError('message_not_found', { roomId, messageId });
     return message;
@@ -117,7 +117,7 @@ export class ChatService {
     const given = (['cursor', 'after', 'around'] as const).filter((key) => query[key] !== undefined);
     const excluded = thread === undefined ? given[1] : given.find((key) => key !== 'after');
     if (excluded) throw ChatError.invalid(excluded, `excludes ${thread === undefined ? given[0] : 'thread'}`);
-    const grant = await this.access.reading(principal, roomId);
+    const grant = await this.access.browsing(principal, roomId);
     const { history_page_default, history_page_max } = this.config.limits;
     const limit = pageSize(query.limit ?? history_page_default, history_page_max);
     if (thread === undefined) return this.messages.history(grant.roomId, { ...query, limit });
@@ -131,7 +131,7 @@ export class ChatService {
     afterSeq: number,
     limit?: number,
   ): Promise<ChangesPage> {
-    await this.access.reading(principal, roomId);
+    await this.access.browsing(principal, roomId);
     const { changes_page_max } = this.config.limits;
     return this.messages.changesAfter(
       roomId,

@@ -4,6 +4,7 @@ import { AccessCache, type AccessFacts } from './access-cache';
 const ROOM = 1;
 const ADA = 10;
 const STRANGER: AccessFacts = {
+  isActive: true,
   visibility: 'public',
   accessVersion: 3,
   slowModeSeconds: 0,

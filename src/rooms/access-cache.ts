@@ -3,8 +3,10 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock';
 import type { MemberRole, RoomVisibility } from '../protocol/models';
 
-/** What is the same for everyone in an active room. */
+/** What is the same for everyone in a room. */
 interface RoomFacts {
+  /** False once archived. */
+  isActive: boolean;
   visibility: RoomVisibility;
   /** The version of its rights that the rest was read under. */
   accessVersion: number;
@@ -18,7 +20,7 @@ interface MemberFacts {
   mutedUntil: number;
 }
 
-/** What decides whether a user may read or post in an active room. */
+/** What decides whether a user may read or post in a room. */
 export type AccessFacts = RoomFacts & MemberFacts;
 
 /** A read under way. */
@@ -105,8 +107,9 @@ export class AccessCache {
   }
 
   private keep(key: string, roomId: number, facts: AccessFacts): void {
-    const { visibility, accessVersion, slowModeSeconds, memberRole, bannedUntil, mutedUntil } = facts;
-    this.rooms.set(roomId, { visibility, accessVersion, slowModeSeconds });
+    const { isActive, visibility, accessVersion, slowModeSeconds, memberRole, bannedUntil, mutedUntil } =
+      facts;
+    this.rooms.set(roomId, { isActive, visibility, accessVersion, slowModeSeconds });
     this.members.set(key, { memberRole, bannedUntil, mutedUntil });
   }
 }

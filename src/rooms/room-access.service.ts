@@ -47,6 +47,13 @@ export class RoomAccess {
     return this.readFresh(principal, roomId);
   }
 
+  /** As `reading`; and whoever is a member of an archived room may still look at what was said in it. */
+  browsing(principal: Principal, roomId: number): RoomGrant | Promise<RoomGrant> {
+    const facts = this.cache.find(roomId, principal.userId);
+    if (facts && !this.browsingRefusal(roomId, facts)) return grant(principal, roomId, facts);
+    return this.browseFresh(principal, roomId);
+  }
+
   /** As `reading`; whoever posts in a public room becomes its member by that. Throws `muted`, too. */
   posting(principal: Principal, roomId: number): RoomGrant | Promise<RoomGrant> {
     const facts = this.cache.find(roomId, principal.userId);
@@ -70,6 +77,13 @@ export class RoomAccess {
     return grant(principal, roomId, facts);
   }
 
+  private async browseFresh(principal: Principal, roomId: number): Promise<RoomGrant> {
+    const facts = await this.load(principal, roomId);
+    const refusal = this.browsingRefusal(roomId, facts);
+    if (refusal) throw refusal;
+    return grant(principal, roomId, facts);
+  }
+
   private async postFresh(principal: Principal, roomId: number): Promise<RoomGrant> {
     let facts = await this.load(principal, roomId);
     const refusal = this.postingRefusal(roomId, facts);
@@ -88,9 +102,12 @@ export class RoomAccess {
   }
 
   private readingRefusal(roomId: number, facts: AccessFacts): ChatError | null {
-    if (facts.visibility !== 'public' && facts.memberRole === null) {
-      return new ChatError('room_not_found', { roomId });
-    }
+    return facts.isActive ? this.browsingRefusal(roomId, facts) : new ChatError('room_not_found', { roomId });
+  }
+
+  private browsingRefusal(roomId: number, facts: AccessFacts): ChatError | null {
+    const isOpen = facts.isActive && facts.visibility === 'public';
+    if (!isOpen && facts.memberRole === null) return new ChatError('room_not_found', { roomId });
     return facts.bannedUntil > this.clock.now() ? new ChatError('banned', { roomId }) : null;
   }
 

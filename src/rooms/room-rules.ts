@@ -29,7 +29,11 @@ export function requireChanger(
 }
 
 /** Owners and administrators close a room. */
-export function requireCloser(view: RoomView | null, principal: Principal, roomId: number): void {
+export function requireCloser(
+  view: RoomView | null,
+  principal: Principal,
+  roomId: number,
+): asserts view is RoomView {
   requireRole(view, principal, roomId, ['owner']);
 }
 

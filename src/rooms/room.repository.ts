@@ -41,7 +41,7 @@ const SHOWN_NAME = `CASE WHEN room.visibility = 'direct' THEN peer.username ELSE
 type RoomWithMy = RoomEntity & Omit<RoomView, 'room'>;
 
 /**
- * The rooms that are active; an archived one is not found by anything here.
+ * The rooms. An archived one is found by `findKept` and `findAccess` alone: its members may still read it.
  *
  * Nothing here writes the counters of a room's log, and a change of a room's row is a few statements at
  * most: the lock on that row is what orders the log, so it is never held for long.
@@ -51,19 +51,27 @@ export class RoomRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async find(roomId: number, userId: number): Promise<RoomView | null> {
-    const query = this.withMy(userId).andWhere('room.id = :roomId', { roomId });
+    const view = await this.findKept(roomId, userId);
+    return view?.room.isActive ? view : null;
+  }
+
+  /** As `find`; and an archived room, for those who were its members. */
+  async findKept(roomId: number, userId: number): Promise<RoomView | null> {
+    const query = this.withMy(userId)
+      .where('(room.isActive OR my.userId IS NOT NULL)')
+      .andWhere('room.id = :roomId', { roomId });
     return toView((await query.getOne()) as RoomWithMy | null);
   }
 
   /** Only what decides on reading and posting: primary keys, one row. */
   async findAccess(roomId: number, userId: number): Promise<AccessFacts | null> {
     const rows = await this.dataSource.query<AccessFacts[]>(
-      `SELECT room.visibility, room.access_version AS "accessVersion", room.slow_mode_seconds AS "slowModeSeconds",
+      `SELECT room.is_active AS "isActive", room.visibility, room.access_version AS "accessVersion", room.slow_mode_seconds AS "slowModeSeconds",
               member.role AS "memberRole", ${endMillis('ban')} AS "bannedUntil", ${endMillis('mute')} AS "mutedUntil"
          FROM rooms room
          LEFT JOIN room_members member ON member.room_id = room.id AND member.user_id = $2
          ${restriction('ban')} ${restriction('mute')}
-        WHERE room.id = $1 AND room.is_active`,
+        WHERE room.id = $1`,
       [roomId, userId],
     );
     return rows[0] ?? null;

@@ -50,8 +50,9 @@ export class RoomService {
     return { rooms, has_more, next_cursor: has_more ? rooms[limit - 1]!.id : null };
   }
 
+  /** Also an archived room, for its members. */
   async get(principal: Principal, roomId: number): Promise<Room> {
-    const view = await this.rooms.find(roomId, principal.userId);
+    const view = await this.rooms.findKept(roomId, principal.userId);
     requireVisible(view, roomId);
     return toRoom(view, this.clock.now());
   }
@@ -73,9 +74,14 @@ export class RoomService {
     return room;
   }
 
-  /** Closes the room for good: gone for everyone, its log kept, its name free again. */
+  /**
+   * Closes the room for good: gone from lists, its name free again, its log kept for its members to read. Closing it
+   * again changes nothing.
+   */
   async archive(principal: Principal, roomId: number): Promise<void> {
-    requireCloser(await this.rooms.find(roomId, principal.userId), principal, roomId);
+    const view = await this.rooms.findKept(roomId, principal.userId);
+    requireCloser(view, principal, roomId);
+    if (!view.room.isActive) return;
     const act = { action: 'room.archived', actorId: principal.userId, roomId } as const;
     await this.change(principal, { isActive: false }, act);
     this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);

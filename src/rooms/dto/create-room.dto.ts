@@ -10,7 +10,7 @@ export const CHOOSABLE_VISIBILITIES = ['public', 'private'] as const;
 
 export class CreateRoomDto {
   /**
-   * Unique among active rooms whatever the case; white space at both ends is dropped.
+   * Unique among public rooms whatever the case; white space at both ends is dropped.
    * @example 'Engineering'
    */
   @IsText({ min: 1, max: ROOM_NAME_MAX_CHARS, trim: true })

@@ -123,13 +123,33 @@ describe('Rooms', () => {
       expect((await aRoom(ada, { name: '🙂'.repeat(100) })).name).toBe('🙂'.repeat(100));
     });
 
-    it('refuses a name that an active room has, whatever the case and the visibility', async () => {
-      await aRoom(ada, { name: 'Straße', visibility: 'private' });
+    it('refuses a name that a public room has, whatever the case', async () => {
+      await aRoom(ada, { name: 'Straße' });
 
       const answer = await bob.post<Problem>('/rooms', { name: 'sTRAßE' });
 
       expect(answer.status).toBe(409);
       expect(answer.body.code).toBe('room_name_taken');
+    });
+
+    it('lets nobody learn from a name that a private room has it', async () => {
+      await aRoom(ada, { name: 'Secret plan', visibility: 'private' });
+
+      const answers = [
+        await bob.post('/rooms', { name: 'secret plan' }),
+        await bob.post('/rooms', { name: 'secret plan', visibility: 'private' }),
+      ];
+
+      expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    });
+
+    it('refuses to make a private room public under a name that is taken there', async () => {
+      await aRoom(bob, { name: 'Open plan' });
+      const room = await aRoom(ada, { name: 'open plan', visibility: 'private' });
+
+      const answer = await ada.patch<Problem>(`/rooms/${room.id}`, { visibility: 'public' });
+
+      expect(answer).toMatchObject({ status: 409, body: { code: 'room_name_taken' } });
     });
 
     it('gives a name to one of twenty who want it at once', async () => {
@@ -224,7 +244,7 @@ describe('Rooms', () => {
   });
 
   describe('archiving one', () => {
-    it('closes it for its readers, and it is gone like one that never was', async () => {
+    it('closes it for its readers, and takes it from the lists', async () => {
       const room = await aRoom(ada, { name: 'doomed' });
       const closeRoom = jest.spyOn(server.app.get(RoomFeeds), 'closeRoom');
 
@@ -233,9 +253,37 @@ describe('Rooms', () => {
       expect(closeRoom.mock.calls).toEqual([
         [room.id, { type: 'room_closed', data: { room_id: room.id } }, CloseCode.RoomClosed],
       ]);
-      expect((await ada.delete(`/rooms/${room.id}`)).status).toBe(404);
-      expect((await ada.get(`/rooms/${room.id}`)).status).toBe(404);
+      expect((await bob.get(`/rooms/${room.id}`)).status).toBe(404);
       expect((await ada.get<RoomPage>('/rooms?search=doomed')).body.rooms).toEqual([]);
+    });
+
+    it('leaves its log to its members, to read and nothing more', async () => {
+      const room = await aRoom(ada, { name: 'kept' });
+      const path = `/rooms/${room.id}`;
+      await bob.post(`${path}/messages`, { content: 'last words' });
+
+      await ada.delete(path);
+
+      expect(await bob.get<Room>(path)).toMatchObject({ status: 200, body: { is_active: false } });
+      for (const kept of ['messages', 'messages/1', 'changes?after_seq=0']) {
+        expect((await bob.get(`${path}/${kept}`)).status).toBe(200);
+        expect((await admin.get(`${path}/${kept}`)).status).toBe(404);
+      }
+      const writes = [
+        await bob.post(`${path}/messages`, { content: 'more' }),
+        await bob.patch(`${path}/messages/1`, { content: 'other words' }),
+        await bob.delete(`${path}/messages/1`),
+        await ada.patch(path, { name: 'back' }),
+        await admin.post(`${path}/join`),
+      ];
+      expect(writes.map(({ status }) => status)).toEqual(writes.map(() => 404));
+    });
+
+    it('a second time changes nothing', async () => {
+      const room = await aRoom(ada, { name: 'twice' });
+
+      expect((await ada.delete(`/rooms/${room.id}`)).status).toBe(204);
+      expect((await ada.delete(`/rooms/${room.id}`)).status).toBe(204);
     });
 
     it('sets its name free', async () => {
