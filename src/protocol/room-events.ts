@@ -15,10 +15,9 @@ export const MEMBER_CHANGES = [
 
 export type MemberChange = (typeof MEMBER_CHANGES)[number];
 
-/** The user whom an event is about. */
+/** The user whom an event is about. By id alone: names change, and go with a deleted account, while the log stays. */
 interface Concerned {
   user_id: number;
-  username: string;
 }
 
 /** What was, and what is now. */

@@ -79,7 +79,7 @@ export class InviteService {
         if (await room.restriction('ban')) throw new ChatError('invite_not_found');
         if (!(await this.invites.use(invite.id, room.manager))) throw new ChatError('invite_not_found');
         // Before the user is a member: nobody has their own arrival to read.
-        if (room.tellsOfMembers) await record({ type: 'member_joined', user_id: userId, username });
+        if (room.tellsOfMembers) await record({ type: 'member_joined', user_id: userId });
         return room.add('member');
       })
       .catch((error: unknown) => {

@@ -85,10 +85,10 @@ export class MemberService {
       const before = (await room.member())?.member.role ?? null;
       requireMover(view, principal, before, role);
       if (before === null) {
-        const { id, username } = room.requireActiveUser();
+        const { id } = room.requireActiveUser();
         if (await room.restriction('ban')) throw new ChatError('user_banned', { roomId, userId });
         // Before the user is a member: nobody has their own arrival to read.
-        if (room.tellsOfMembers) await record({ type: 'member_added', user_id: id, username, role });
+        if (room.tellsOfMembers) await record({ type: 'member_added', user_id: id, role });
         await room.add(role);
         await this.audit.record(room.manager, { ...act, action: 'member.added', details: { role } });
       } else if (before !== role) {
@@ -135,8 +135,8 @@ export class MemberService {
   }
 }
 
-function concerned({ user }: MemberRow): { user_id: number; username: string } {
-  return { user_id: user.id, username: user.username };
+function concerned({ user }: MemberRow): { user_id: number } {
+  return { user_id: user.id };
 }
 
 /** Gives who was removed; null if nobody was there to remove. */

@@ -54,7 +54,7 @@ export class RestrictionService {
         await room.remove();
       }
       await room.restrict({ kind, reason, endsAt: until, createdBy: principal.userId });
-      const event = { user_id: user.id, username: user.username, until: until?.toISOString() ?? null };
+      const event = { user_id: user.id, until: until?.toISOString() ?? null };
       await this.audit.record(room.manager, {
         action: kind === 'ban' ? 'member.banned' : 'member.muted',
         actorId: principal.userId,
@@ -90,7 +90,7 @@ export class RestrictionService {
         roomId,
       });
       const type = kind === 'ban' ? 'member_unbanned' : 'member_unmuted';
-      await record({ type, user_id: user.id, username: user.username });
+      await record({ type, user_id: user.id });
       return { user, role };
     });
     if (news) this.changes.tell(roomId, { ...news, change: kind === 'ban' ? 'unbanned' : 'unmuted' });

@@ -121,12 +121,12 @@ export class MembershipRemoval {
     for (const { id, visibility, isActive } of rooms) {
       const succession = successions.find(({ roomId }) => roomId === id);
       if (isActive && visibility !== 'public' && succession?.heirId !== null) {
-        const event = { type: 'member_left', user_id: userId, username: DELETED_USERNAME } as const;
+        const event = { type: 'member_left', user_id: userId } as const;
         changes.push(await this.events.record(manager, id, actor, event));
       }
       if (succession?.heirId) {
-        const { heirId: user_id, username, role } = succession;
-        const event = { user_id, username: username!, from: role!, to: 'owner' } as const;
+        const { heirId: user_id, role } = succession;
+        const event = { user_id, from: role!, to: 'owner' } as const;
         changes.push(await this.events.record(manager, id, actor, { type: 'role_changed', ...event }));
       }
     }

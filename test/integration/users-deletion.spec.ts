@@ -166,14 +166,13 @@ describe('DELETE /users/me', () => {
       expect(events).toEqual([
         {
           user_id: ownerId,
-          event: { type: 'member_left', user_id: ownerId, username: 'deleted user' },
+          event: { type: 'member_left', user_id: ownerId },
         },
         {
           user_id: ownerId,
           event: {
             type: 'role_changed',
             user_id: members[0]!.id,
-            username: members[0]!.username,
             from: 'member',
             to: 'owner',
           },
