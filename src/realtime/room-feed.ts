@@ -3,6 +3,7 @@ import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import { Backoff } from './backoff';
 import type { Connection } from './connection';
 import { Segment } from './fan-out';
+import { HeldChanges } from './held-changes';
 import { NewestMessages } from './newest-messages';
 import { RecentChanges } from './recent-changes';
 import type { Change, RoomLog } from './room-log';
@@ -41,7 +42,7 @@ export interface FeedReader {
  */
 export class RoomFeed {
   private readonly readers = new Set<FeedReader>();
-  private readonly held = new Map<number, Change>();
+  private readonly held = new HeldChanges(HELD_MAX);
   private recent: RecentChanges;
   private newest: NewestMessages;
   private epoch = '';
@@ -107,7 +108,7 @@ export class RoomFeed {
   offer(changes: readonly Change[]): void {
     for (const change of changes) {
       this.heardSeq = Math.max(this.heardSeq, change.seq);
-      if (change.seq > this.deliveredSeq) this.held.set(change.seq, change);
+      if (change.seq > this.deliveredSeq) this.held.add(change);
     }
     if (this.deliveredSeq >= 0) this.advance();
   }
@@ -179,26 +180,18 @@ export class RoomFeed {
     this.recent = new RecentChanges(page.last_seq, this.options.resumeMaxChanges);
     this.epoch = page.epoch;
     this.deliveredSeq = page.last_seq;
-    for (const seq of this.held.keys()) if (seq <= page.last_seq) this.held.delete(seq);
     this.advance();
   }
 
   /** Delivers what follows without a hole; reads the hole, if there is one. */
   private advance(): void {
-    const run: Change[] = [];
-    for (;;) {
-      const next = this.held.get(this.deliveredSeq + run.length + 1);
-      if (!next) break;
-      this.held.delete(next.seq);
-      run.push(next);
-    }
+    const run = this.held.takeAfter(this.deliveredSeq);
     if (run.length > 0) {
       this.deliver(
         Segment.ofRun(this.deliveredSeq, run),
         run.map(({ message }) => message),
       );
     }
-    if (this.held.size > HELD_MAX) this.held.clear();
     if (this.heardSeq > this.deliveredSeq) this.repair();
   }
 
@@ -214,7 +207,6 @@ export class RoomFeed {
     if (page.last_seq <= this.deliveredSeq) return;
     const messages = page.messages.filter(({ seq }) => seq > this.deliveredSeq);
     this.deliver(Segment.ofPage(this.deliveredSeq, this.roomId, { ...page, messages }), messages);
-    for (const seq of this.held.keys()) if (seq <= this.deliveredSeq) this.held.delete(seq);
     this.advance();
   }
 
