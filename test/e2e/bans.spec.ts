@@ -42,16 +42,19 @@ describe('someone who is banned while reading and talking', () => {
   it('leaves nothing behind the ban of 300 frames on their way', async () => {
     const socket = await ChatSocket.open(server, bob);
     const frames = 300;
-
-    const sending = (async () => {
-      for (let sent = 0; sent < frames; sent++) {
+    let sent = 0;
+    const sendUpTo = (count: number) => {
+      for (; sent < count; sent++) {
         socket.send({ type: 'message', room_id: room, content: `m${sent}`, request_id: sent });
-        if (sent % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
       }
-    })();
+    };
+
+    sendUpTo(100);
     await socket.next('ack');
-    const banned = await ban();
-    await sending;
+    const banning = ban();
+    sendUpTo(250);
+    const banned = await banning;
+    sendUpTo(frames);
     await socket.request({ type: 'ping' });
 
     expect(banned.status).toBe(200);
