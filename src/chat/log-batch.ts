@@ -56,7 +56,7 @@ type TargetedDraft = Exclude<Draft, MessageDraft>;
 export class LogBatch {
   readonly inserted = new Set<Message>();
   readonly updated = new Set<Message>();
-  /** What was done to messages of others. */
+  /** What moderators did. */
   readonly acts: AuditedAct[] = [];
   /** Rooms whose counters have moved. */
   readonly touchedRooms = new Set<LockedRoomRow>();
@@ -152,7 +152,7 @@ export class LogBatch {
     const refusal = rights.deleting(draft, message);
     if (refusal) return refusal;
     if (message.deleted_at) return unchanged(message);
-    if (!isOwn(draft, message)) this.acts.push(deletionAct(draft, message));
+    if (!isOwn(draft, message)) this.acts.push(actOn('message.deleted', draft, message));
     if (message.pinned_at) room.pinnedCount -= 1;
     Object.assign(message, { content: null, reactions: [], pinned_at: null, deleted_at: this.state.now });
     const appended = this.changed(room, message);
@@ -182,6 +182,7 @@ export class LogBatch {
     if (draft.isOn && room.pinnedCount >= this.limits.pinsMax) return refused('limit_reached', draft);
     room.pinnedCount += draft.isOn ? 1 : -1;
     message.pinned_at = draft.isOn ? this.state.now : null;
+    this.acts.push(actOn(draft.isOn ? 'message.pinned' : 'message.unpinned', draft, message));
     const appended = this.changed(room, message);
     const notice = this.insert(room, {
       kind: 'system',
@@ -238,6 +239,11 @@ function refused(code: ChatError['code'], { roomId, messageId }: TargetedDraft):
   return new ChatError(code, { roomId, messageId, outcome: 'not_stored' });
 }
 
-function deletionAct({ roomId, messageId, userId }: DeletionDraft, { user_id }: Message): AuditedAct {
-  return { action: 'message.deleted', actorId: userId, targetUserId: user_id, roomId, messageId };
+/** What somebody does to a message by being a moderator. */
+function actOn(
+  action: AuditedAct['action'],
+  { roomId, messageId, userId }: TargetedDraft,
+  { user_id }: Message,
+): AuditedAct {
+  return { action, actorId: userId, targetUserId: user_id, roomId, messageId };
 }

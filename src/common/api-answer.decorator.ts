@@ -15,6 +15,7 @@ export type ModelName =
   | 'ReadState'
   | 'PresenceState'
   | 'Restriction'
+  | 'RestrictionPage'
   | 'NewInvite'
   | 'InviteList'
   | 'Message'

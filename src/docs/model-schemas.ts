@@ -10,6 +10,7 @@ import type {
   Reaction,
   ReadState,
   Restriction,
+  RestrictionPage,
   Room,
   RoomPage,
   Session,
@@ -179,6 +180,12 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
       },
       [],
       ADAS_MUTE,
+    ),
+    RestrictionPage: objectOf<RestrictionPage>(
+      'A page of bans or mutes, by user id.',
+      { restrictions: listOf(ref('Restriction')), has_more: hasMore, next_cursor: nextCursor },
+      [],
+      { restrictions: [ADAS_MUTE], has_more: false, next_cursor: null },
     ),
     Reaction: objectOf<Reaction>(
       'Who reacted with an emoji.',

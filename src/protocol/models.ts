@@ -118,6 +118,13 @@ export interface Restriction {
   created_at: string;
 }
 
+/** A page of bans or mutes by user id. `next_cursor` gives the next page; null at the end. */
+export interface RestrictionPage {
+  restrictions: Restriction[];
+  has_more: boolean;
+  next_cursor: number | null;
+}
+
 /** How far the caller has read in a room. */
 export interface ReadState {
   last_read_id: number;

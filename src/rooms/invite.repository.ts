@@ -28,9 +28,10 @@ export class InviteRepository {
     return manager.save(manager.create(RoomInviteEntity, draft));
   }
 
-  /** Without effect if the room has no such invite. */
-  async delete(roomId: number, id: number): Promise<void> {
-    await this.dataSource.manager.delete(RoomInviteEntity, { roomId, id });
+  /** Tells whether the room had such an invite. */
+  async delete(roomId: number, id: number, manager: EntityManager): Promise<boolean> {
+    const { affected } = await manager.delete(RoomInviteEntity, { roomId, id });
+    return affected === 1;
   }
 
   /** Also one that can no longer be used. */

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
+import { AuditLog } from '../moderation/audit-log';
 import type { Invite, NewInvite } from '../protocol/invites';
 import type { Room } from '../protocol/models';
 import { createInviteCode, inviteCodeHash } from './invite-code';
 import { InviteRepository } from './invite.repository';
-import { LockedRoom } from './locked-room';
 import { MemberChanges } from './member-changes';
+import { MemberRepository } from './member.repository';
 import type { RoomInviteEntity } from './room-invite.entity';
 import { requireInviter } from './room-rules';
 import { RoomRepository } from './room.repository';
@@ -23,7 +23,8 @@ export class InviteService {
     private readonly roomViews: RoomService,
     private readonly invites: InviteRepository,
     private readonly changes: MemberChanges,
-    private readonly dataSource: DataSource,
+    private readonly members: MemberRepository,
+    private readonly audit: AuditLog,
     private readonly config: AppConfig,
     private readonly clock: Clock,
   ) {}
@@ -40,11 +41,17 @@ export class InviteService {
     }
     const { userId: createdBy } = principal;
     const { code, hash: codeHash } = createInviteCode();
-    const invite = await this.dataSource.transaction(async (manager) => {
-      await LockedRoom.lock(manager, roomId, createdBy);
+    const invite = await this.members.changing(roomId, createdBy, async ({ manager }) => {
       const living = await this.invites.living(roomId, manager);
       if (living.length >= this.config.invitesMax) throw new ChatError('limit_reached', { roomId });
-      return this.invites.insert({ roomId, codeHash, maxUses, expiresAt, createdBy }, manager);
+      const invite = await this.invites.insert({ roomId, codeHash, maxUses, expiresAt, createdBy }, manager);
+      await this.audit.record(manager, {
+        action: 'invite.created',
+        actorId: createdBy,
+        roomId,
+        details: { invite_id: invite.id, max_uses: maxUses, expires_at: expiresAt?.toISOString() ?? null },
+      });
+      return invite;
     });
     return { ...toInvite(invite), code };
   }
@@ -58,7 +65,12 @@ export class InviteService {
   /** Revoking what is not there does nothing. */
   async revoke(principal: Principal, roomId: number, inviteId: number): Promise<void> {
     await this.requireInviter(principal, roomId);
-    await this.invites.delete(roomId, inviteId);
+    const { userId: actorId } = principal;
+    await this.members.changing(roomId, actorId, async ({ manager }) => {
+      if (!(await this.invites.delete(roomId, inviteId, manager))) return;
+      const details = { invite_id: inviteId };
+      await this.audit.record(manager, { action: 'invite.revoked', actorId, roomId, details });
+    });
   }
 
   /**
@@ -78,6 +90,13 @@ export class InviteService {
         room.requireActiveUser();
         if (await room.restriction('ban')) throw new ChatError('invite_not_found');
         if (!(await this.invites.use(invite.id, room.manager))) throw new ChatError('invite_not_found');
+        await this.audit.record(room.manager, {
+          action: 'invite.used',
+          actorId: userId,
+          targetUserId: userId,
+          roomId,
+          details: { invite_id: invite.id },
+        });
         // Before the user is a member: nobody has their own arrival to read.
         if (room.tellsOfMembers) await record({ type: 'member_joined', user_id: userId });
         return room.add('member');

@@ -3,10 +3,11 @@ import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
 import { AuditLog } from '../moderation/audit-log';
-import type { Restriction } from '../protocol/models';
+import type { Restriction, RestrictionPage } from '../protocol/models';
 import type { LockedRoom } from './locked-room';
 import { MemberChanges } from './member-changes';
 import { toRestriction } from './room-models';
+import { RestrictionRepository } from './restriction.repository';
 import type { RestrictionKind } from './room-restriction.entity';
 import { requireChanger, requireRestrictor } from './room-rules';
 import { RoomRepository, type RoomView } from './room.repository';
@@ -24,10 +25,27 @@ export interface RestrictionOrder {
 export class RestrictionService {
   constructor(
     private readonly rooms: RoomRepository,
+    private readonly restrictions: RestrictionRepository,
     private readonly changes: MemberChanges,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
+
+  /** Those that hold at this moment, by user id; for whoever may order them. */
+  async list(
+    principal: Principal,
+    roomId: number,
+    kind: RestrictionKind,
+    { after, limit }: { after: number; limit: number },
+  ): Promise<RestrictionPage> {
+    requireChanger(await this.rooms.find(roomId, principal.userId), principal, roomId);
+    const rows = await this.restrictions.page(roomId, kind, after, limit + 1);
+    const restrictions = rows
+      .slice(0, limit)
+      .map(({ restriction, user }) => toRestriction(restriction, user));
+    const has_more = rows.length > limit;
+    return { restrictions, has_more, next_cursor: has_more ? restrictions[limit - 1]!.user.id : null };
+  }
 
   /** Ordered again with the same reason and end, it changes nothing. Throws `last_owner` for a ban of that one. */
   async restrict(

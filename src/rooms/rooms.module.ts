@@ -14,6 +14,7 @@ import { ReadMarkRepository } from './read-mark.repository';
 import { ReadMarks } from './read-marks.service';
 import { ReaderController } from './reader.controller';
 import { RestrictionController } from './restriction.controller';
+import { RestrictionRepository } from './restriction.repository';
 import { RestrictionService } from './restriction.service';
 import { RoomAccess } from './room-access.service';
 import { RoomEvents } from './room-events';
@@ -43,6 +44,7 @@ import { RoomService } from './room.service';
     MemberService,
     ReadMarkRepository,
     ReadMarks,
+    RestrictionRepository,
     RestrictionService,
     RoomAccess,
     RoomEvents,

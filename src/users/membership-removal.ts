@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AuditLog } from '../moderation/audit-log';
 import { CloseCode } from '../protocol/close-codes';
 import { DELETED_USERNAME, type MemberRole, type RoomVisibility } from '../protocol/models';
 import { RoomFeeds } from '../realtime/room-feeds';
@@ -41,6 +42,7 @@ export class MembershipRemoval {
     private readonly members: MemberChanges,
     private readonly cache: AccessCache,
     private readonly feeds: RoomFeeds,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -65,6 +67,7 @@ export class MembershipRemoval {
     );
     const owned = rooms.filter(({ role }) => role === 'owner').map(({ id }) => id);
     const successions = await this.handOn(owned, manager);
+    await this.recordActs(userId, successions, manager);
     const changes = await this.record(userId, { rooms, successions }, manager);
     return { userId, rooms, successions, changes };
   }
@@ -109,6 +112,28 @@ export class MembershipRemoval {
     const left = successions.filter(({ heirId }) => heirId === null).map(({ roomId }) => roomId);
     await manager.query('UPDATE rooms SET is_active = false WHERE id = ANY ($1)', [left]);
     return successions;
+  }
+
+  /** A room that goes to somebody else, or ends, through no decision of theirs. */
+  private async recordActs(
+    actorId: number,
+    successions: readonly Succession[],
+    manager: EntityManager,
+  ): Promise<void> {
+    for (const { roomId, heirId, role } of successions) {
+      const why = { actorId, roomId, reason: 'account deleted' };
+      await this.audit.record(
+        manager,
+        heirId === null
+          ? { ...why, action: 'room.archived' }
+          : {
+              ...why,
+              action: 'room.handed_over',
+              targetUserId: heirId,
+              details: { from: role, to: 'owner' },
+            },
+      );
+    }
   }
 
   private async record(
