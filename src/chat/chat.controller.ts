@@ -50,7 +50,7 @@ export class ChatController {
   })
   @ApiAnswer(201, 'Message', 'Stored.')
   @ApiAnswer(200, 'Message', 'Stored before under this `client_msg_id`.')
-  @ApiProblems('message_empty', 'message_too_long', 'room_not_found', 'rate_limited')
+  @ApiProblems('message_empty', 'message_too_long', 'room_not_found', 'rate_limited', 'limit_reached')
   @Post('messages')
   async send(
     @CurrentPrincipal() principal: Principal,

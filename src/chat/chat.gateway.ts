@@ -138,6 +138,12 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
   @SubscribeMessage('join')
   async join(@ConnectedSocket() connection: Connection, @MessageBody() frame: JoinFrameDto): Promise<void> {
     const roomId = roomOf(connection, frame);
+    if (
+      connection.readers.size >= this.config.limits.rooms_per_socket_max &&
+      !connection.readers.has(roomId)
+    ) {
+      throw new ChatError('limit_reached', { roomId, message: 'This socket reads as many rooms as it may.' });
+    }
     await this.read(connection, roomId, {
       afterSeq: frame.after_seq ?? undefined,
       epoch: frame.epoch ?? undefined,

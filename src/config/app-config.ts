@@ -34,8 +34,6 @@ export abstract class AppConfig {
 
   /** Who may create rooms. */
   abstract readonly roomCreation: 'user' | 'admin';
-  /** Usable invites of one room. */
-  abstract readonly invitesMax: number;
   /** An administrator to make at start if nobody has the name. */
   abstract readonly admin: { username: string; email: string; password: string } | null;
 

@@ -98,10 +98,6 @@ const accounts = {
     example: '',
   }),
   ROOM_CREATION: oneOf(['user', 'admin'], { default: 'user', desc: 'Who may create rooms.' }),
-  INVITES_MAX: integer(1, 10_000, {
-    default: 100,
-    desc: 'Invites of one room that can be used at the same time.',
-  }),
   PASSWORD_WORKERS: integer(1, 64, { default: 1, desc: 'Threads that hash passwords.' }),
   PASSWORD_QUEUE_MAX: integer(1, 100_000, {
     default: 100,
@@ -154,6 +150,24 @@ const limits = {
   }),
   REACTIONS_MAX: integer(1, 1_000, { default: 20, desc: 'Different emoji on one message.' }),
   PINS_MAX: integer(1, 10_000, { default: 50, desc: 'Pinned messages of one room.' }),
+  INVITES_MAX: integer(1, 10_000, {
+    default: 100,
+    desc: 'Invites of one room that can be used at the same time.',
+  }),
+  SLOW_MODE_MAX_SECONDS: integer(0, 21_600, { default: 21_600, desc: 'The slowest slow mode of a room.' }),
+  ROOMS_CREATED_MAX: integer(1, MOST, {
+    default: 1_000,
+    desc: 'Rooms, not archived, that one user has made; direct ones do not count.',
+  }),
+  ROOMS_JOINED_MAX: integer(1, MOST, {
+    default: 2_000,
+    desc: 'Rooms that one user is a member of; direct ones do not count.',
+  }),
+  ROOM_MEMBERS_MAX: integer(1, MOST, { default: 100_000, desc: 'Members of one room.' }),
+  ROOMS_PER_SOCKET_MAX: integer(1, MOST, {
+    default: 2_000,
+    desc: 'Rooms that one socket reads at the same time.',
+  }),
   SLOW_READER_BYTES: integer(1_024, MOST, {
     default: 1_048_576,
     desc: 'Unsent bytes beyond which a socket’s live frames stop until it has drained.',

@@ -20,6 +20,18 @@ export interface Limits {
   reactions_max: number;
   /** Pinned messages of one room. */
   pins_max: number;
+  /** Invites of one room that can be used at the same time. */
+  invites_max: number;
+  /** The slowest slow mode of a room. */
+  slow_mode_max_seconds: number;
+  /** Rooms that one user has made. Here and below, neither archived nor direct ones count. */
+  rooms_created_max: number;
+  /** Rooms that one user is a member of. */
+  rooms_joined_max: number;
+  /** Members of one room. */
+  room_members_max: number;
+  /** Rooms that one socket reads at the same time. */
+  rooms_per_socket_max: number;
   /** Unsent bytes beyond which a reader's live frames stop until it has drained. */
   slow_reader_bytes: number;
   /** Seconds after which a reader that takes nothing is closed with 1013. */

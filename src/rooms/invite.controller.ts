@@ -54,7 +54,7 @@ export class InviteController {
   @Post('invites/:code/accept')
   @HttpCode(200)
   @ApiAnswer(200, 'Room', 'The room, with your membership')
-  @ApiProblems('invite_not_found')
+  @ApiProblems('invite_not_found', 'limit_reached')
   accept(@CurrentPrincipal() principal: Principal, @Param('code') code: string): Promise<Room> {
     return this.invites.accept(principal, code);
   }

@@ -11,6 +11,7 @@ import { InviteRepository } from './invite.repository';
 import { MemberChanges } from './member-changes';
 import { MemberRepository } from './member.repository';
 import type { RoomInviteEntity } from './room-invite.entity';
+import { RoomLimits } from './room-limits';
 import { requireInviter } from './room-rules';
 import { RoomRepository } from './room.repository';
 import { RoomService } from './room.service';
@@ -23,6 +24,7 @@ export class InviteService {
     private readonly roomViews: RoomService,
     private readonly invites: InviteRepository,
     private readonly changes: MemberChanges,
+    private readonly limits: RoomLimits,
     private readonly members: MemberRepository,
     private readonly audit: AuditLog,
     private readonly config: AppConfig,
@@ -43,7 +45,7 @@ export class InviteService {
     const { code, hash: codeHash } = createInviteCode();
     const invite = await this.members.changing(roomId, createdBy, async ({ manager }) => {
       const living = await this.invites.living(roomId, manager);
-      if (living.length >= this.config.invitesMax) throw new ChatError('limit_reached', { roomId });
+      if (living.length >= this.config.limits.invites_max) throw new ChatError('limit_reached', { roomId });
       const invite = await this.invites.insert({ roomId, codeHash, maxUses, expiresAt, createdBy }, manager);
       await this.audit.record(manager, {
         action: 'invite.created',
@@ -75,7 +77,8 @@ export class InviteService {
 
   /**
    * Makes the caller a member, and counts that as a use; for a member it does nothing. Throws `invite_not_found` for
-   * whatever code does not let the caller in: to someone without a right to know, a room is not there.
+   * whatever code does not let the caller in: to someone without a right to know, a room is not there. Throws
+   * `limit_reached` to whoever has the right.
    */
   async accept(principal: Principal, code: string): Promise<Room> {
     const hash = inviteCodeHash(code);
@@ -89,6 +92,7 @@ export class InviteService {
         if (await room.member()) return false;
         room.requireActiveUser();
         if (await room.restriction('ban')) throw new ChatError('invite_not_found');
+        await this.limits.requirePlace(room);
         if (!(await this.invites.use(invite.id, room.manager))) throw new ChatError('invite_not_found');
         await this.audit.record(room.manager, {
           action: 'invite.used',

@@ -18,7 +18,7 @@ export class LockedRoom {
   private constructor(
     /** Its transaction, for what else has to be true together with the change. */
     readonly manager: EntityManager,
-    private readonly key: { roomId: number; userId: number },
+    readonly key: Readonly<{ roomId: number; userId: number }>,
     readonly visibility: RoomVisibility,
     /** Null if there is no such account, or no longer. */
     private readonly account: LivingUser | null,
@@ -28,7 +28,8 @@ export class LockedRoom {
   static async lock(manager: EntityManager, roomId: number, userId: number): Promise<LockedRoom> {
     const account = await manager.findOne(UserEntity, {
       where: { id: userId, deletedAt: IsNull() },
-      lock: { mode: 'pessimistic_read' },
+      // Nobody else adds the user to a room meanwhile: rooms are counted.
+      lock: { mode: 'for_no_key_update' },
     });
     const [room] = await manager.query<{ visibility: RoomVisibility }[]>(
       'SELECT visibility FROM rooms WHERE id = $1 AND is_active FOR NO KEY UPDATE',

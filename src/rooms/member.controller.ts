@@ -22,7 +22,7 @@ export class MemberController {
   @Post('join')
   @HttpCode(200)
   @ApiAnswer(200, 'Room', 'The room, with your membership')
-  @ApiProblems('room_not_found')
+  @ApiProblems('room_not_found', 'limit_reached')
   join(@CurrentPrincipal() principal: Principal, @Param('id', IdPipe) roomId: number): Promise<Room> {
     return this.members.join(principal, roomId);
   }
@@ -52,7 +52,7 @@ export class MemberController {
   @Put('members/:user_id')
   @ApiAnswer(200, 'Member', 'The member as it is now')
   @ApiAnswer(201, 'Member', 'The new member')
-  @ApiProblems('forbidden', 'room_not_found', 'user_not_found', 'last_owner', 'user_banned')
+  @ApiProblems('forbidden', 'room_not_found', 'user_not_found', 'last_owner', 'user_banned', 'limit_reached')
   async setRole(
     @CurrentPrincipal() principal: Principal,
     @Param('id', IdPipe) roomId: number,

@@ -7,6 +7,7 @@ import type { Member, MemberPage, MemberRole, Room } from '../protocol/models';
 import type { LockedRoom } from './locked-room';
 import { MemberChanges } from './member-changes';
 import { MemberRepository, type MemberRow } from './member.repository';
+import { RoomLimits } from './room-limits';
 import { toMember, toRoom } from './room-models';
 import { requireChanger, requireMover, requireVisible } from './room-rules';
 import { RoomRepository, type RoomView } from './room.repository';
@@ -24,10 +25,11 @@ export class MemberService {
     private readonly members: MemberRepository,
     private readonly audit: AuditLog,
     private readonly changes: MemberChanges,
+    private readonly limits: RoomLimits,
     private readonly clock: Clock,
   ) {}
 
-  /** Gives the room with the membership in it; joining twice is joining once. */
+  /** Gives the room with the membership in it; joining twice is joining once. Throws `limit_reached`. */
   async join(principal: Principal, roomId: number): Promise<Room> {
     const view = await this.visible(principal, roomId);
     if (view.my) return toRoom(view, this.clock.now());
@@ -38,6 +40,8 @@ export class MemberService {
       if (room.visibility !== 'public') throw new ChatError('room_not_found', { roomId });
       room.requireActiveUser();
       if (await room.restriction('ban')) throw new ChatError('banned', { roomId });
+      if (await room.member()) return false;
+      await this.limits.requirePlace(room);
       return room.add('member');
     });
     if (hasJoined) this.changes.tell(roomId, { user, role: 'member', change: 'joined' });
@@ -69,7 +73,7 @@ export class MemberService {
     return { members, has_more, next_cursor: has_more ? members[limit - 1]!.user.id : null };
   }
 
-  /** Adds a user, or changes their role. */
+  /** Adds a user, or changes their role. Throws `limit_reached`. */
   async setRole(
     principal: Principal,
     roomId: number,
@@ -87,6 +91,7 @@ export class MemberService {
       if (before === null) {
         const { id } = room.requireActiveUser();
         if (await room.restriction('ban')) throw new ChatError('user_banned', { roomId, userId });
+        await this.limits.requirePlace(room);
         // Before the user is a member: nobody has their own arrival to read.
         if (room.tellsOfMembers) await record({ type: 'member_added', user_id: id, role });
         await room.add(role);

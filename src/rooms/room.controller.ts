@@ -29,7 +29,7 @@ export class RoomController {
   /** Makes a room; you become its owner. */
   @Post()
   @ApiAnswer(201, 'Room', 'The new room')
-  @ApiProblems('forbidden', 'room_name_taken')
+  @ApiProblems('forbidden', 'room_name_taken', 'limit_reached')
   create(@CurrentPrincipal() principal: Principal, @Body() body: CreateRoomDto): Promise<Room> {
     const { name, description = null, visibility = 'public' } = body;
     return this.rooms.create(principal, { name, description, visibility });

@@ -4,6 +4,7 @@ import {
   CreateDateColumn,
   Entity,
   ForeignKey,
+  Index,
   PrimaryGeneratedColumn,
   UpdateDateColumn,
 } from 'typeorm';
@@ -13,6 +14,7 @@ import type { RoomVisibility } from '../protocol/models';
 
 /** A room and the counters of its log; the counters are written by the log's appends alone. */
 @Check('rooms_visibility', `visibility IN ('public', 'private', 'direct')`)
+@Index('rooms_created_by', ['createdBy'], { where: `is_active AND visibility <> 'direct'` })
 @Entity('rooms')
 export class RoomEntity {
   @PrimaryGeneratedColumn('identity', { type: 'integer', generatedIdentity: 'BY DEFAULT' })

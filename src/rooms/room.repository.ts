@@ -88,17 +88,24 @@ export class RoomRepository {
     return ((await query.getMany()) as RoomWithMy[]).map((room) => toView(room));
   }
 
-  /** Stores a room with its creator as the owner; gives its id. */
-  async create(creatorId: number, { name, description, visibility }: RoomDraft): Promise<number> {
-    const insert = this.dataSource.query<{ room_id: number }[]>(
-      `WITH room AS (
-         INSERT INTO rooms (name, description, visibility, created_by, member_count)
-         VALUES ($2, $3, $4, $1, 1) RETURNING id)
-       INSERT INTO room_members (room_id, user_id, role) SELECT id, $1, 'owner' FROM room RETURNING room_id`,
-      [creatorId, name, description, visibility],
-    );
-    const [created] = await insert.catch(rethrowNameTaken);
-    return created!.room_id;
+  /** Stores a room with its creator as the owner, after `check` in the same transaction; gives its id. Throws `room_name_taken`. */
+  async create(
+    creatorId: number,
+    { name, description, visibility }: RoomDraft,
+    check: (manager: EntityManager) => Promise<void>,
+  ): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
+      await check(manager);
+      const insert = manager.query<{ room_id: number }[]>(
+        `WITH room AS (
+           INSERT INTO rooms (name, description, visibility, created_by, member_count)
+           VALUES ($2, $3, $4, $1, 1) RETURNING id)
+         INSERT INTO room_members (room_id, user_id, role) SELECT id, $1, 'owner' FROM room RETURNING room_id`,
+        [creatorId, name, description, visibility],
+      );
+      const [created] = await insert.catch(rethrowNameTaken);
+      return created!.room_id;
+    });
   }
 
   /**

@@ -14,6 +14,7 @@ import type { Change } from '../realtime/room-log';
 import { AccessCache } from './access-cache';
 import { MemberRepository } from './member.repository';
 import { type EventActor, RoomEvents } from './room-events';
+import { RoomLimits } from './room-limits';
 import { roomUpdated, toRoom } from './room-models';
 import { requireChanger, requireCloser, requireVisible } from './room-rules';
 import type { RoomEntity } from './room.entity';
@@ -31,13 +32,17 @@ export class RoomService {
     private readonly feeds: RoomFeeds,
     private readonly presence: Presence,
     private readonly events: RoomEvents,
+    private readonly limits: RoomLimits,
     private readonly clock: Clock,
   ) {}
 
-  /** The creator becomes the owner. Throws `room_name_taken`. */
+  /** The creator becomes the owner. Throws `room_name_taken`, `limit_reached`. */
   async create(principal: Principal, draft: RoomDraft): Promise<Room> {
     if (this.config.roomCreation === 'admin' && !isAdmin(principal)) throw new ChatError('forbidden');
-    const roomId = await this.rooms.create(principal.userId, draft);
+    const { userId } = principal;
+    const roomId = await this.rooms.create(userId, draft, (manager) =>
+      this.limits.requireAnother(manager, userId),
+    );
     return this.get(principal, roomId);
   }
 
@@ -61,6 +66,7 @@ export class RoomService {
   async update(principal: Principal, roomId: number, changes: RoomChanges): Promise<Room> {
     const before = await this.rooms.find(roomId, principal.userId);
     requireChanger(before, principal, roomId);
+    this.requireAllowed(changes);
     if (Object.keys(changes).length > 0) {
       const act = { action: 'room.updated', actorId: principal.userId, roomId } as const;
       await this.change(principal, changes, { ...act, details: detailsOf(changes) });
@@ -109,6 +115,11 @@ export class RoomService {
       // Also after an error: a connection lost during the commit leaves open what was stored.
       this.cache.dropRoom(roomId);
     }
+  }
+
+  private requireAllowed({ slowModeSeconds = 0 }: RoomChanges): void {
+    const max = this.config.limits.slow_mode_max_seconds;
+    if (slowModeSeconds > max) throw ChatError.invalid('slow_mode_seconds', `must be at most ${max}`);
   }
 
   /** A public room may be read by anyone; once it is private, only its members go on reading. */

@@ -18,6 +18,7 @@ import { RestrictionRepository } from './restriction.repository';
 import { RestrictionService } from './restriction.service';
 import { RoomAccess } from './room-access.service';
 import { RoomEvents } from './room-events';
+import { RoomLimits } from './room-limits';
 import { RoomSeed } from './room-seed';
 import { RoomController } from './room.controller';
 import { RoomRepository } from './room.repository';
@@ -48,6 +49,7 @@ import { RoomService } from './room.service';
     RestrictionService,
     RoomAccess,
     RoomEvents,
+    RoomLimits,
     RoomRepository,
     RoomSeed,
     RoomService,

@@ -152,6 +152,7 @@ describe('RoomAccess', () => {
   });
 
   it('and the lists of rooms read by index, in one query each, among many rooms', async () => {
+    const room = await stage.aRoom();
     await stage.server.dataSource.query(
       `INSERT INTO rooms (name, visibility)
        SELECT 'many ' || n, CASE WHEN n % 2 = 0 THEN 'public' ELSE 'private' END FROM generate_series(1, 5000) n`,
@@ -178,7 +179,6 @@ describe('RoomAccess', () => {
        SELECT other, pairs.id, direct.id FROM pairs JOIN direct ON name = n::text`,
     );
     await stage.server.dataSource.query('ANALYZE');
-    const room = await stage.aRoom();
     const rooms = stage.server.app.get(RoomService);
     const acts = [
       () => reading(bob, room),

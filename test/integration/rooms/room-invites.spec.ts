@@ -153,8 +153,8 @@ describe('Invites', () => {
   });
 
   it('are no more than the server allows', async () => {
-    const { databaseUrl } = stage.server.config;
-    const strict = await startTestServer({ databaseUrl, invitesMax: 2 });
+    const { databaseUrl, limits } = stage.server.config;
+    const strict = await startTestServer({ databaseUrl, limits: { ...limits, invites_max: 2 } });
     const eve = await aPerson(strict, `eve-${randomUUID().slice(0, 8)}`);
     const own = (await eve.post<Room>('/rooms', { name: randomUUID(), visibility: 'private' })).body.id;
     const make = () => eve.post(`/rooms/${own}/invites`, {});
