@@ -66,6 +66,20 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(main|create-app|docs/generate|cli/[^/]+)\\.ts$' },
       to: { path: '^src/(main|app\\.module)\\.ts$' },
     },
+    {
+      name: 'the-server-knows-no-chaos',
+      comment: 'What breaks the server stands outside of it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(chaos|test)/' },
+    },
+    {
+      name: 'the-judge-is-pure',
+      comment: 'The judge of the fault runner knows the evidence and nothing else.',
+      severity: 'error',
+      from: { path: '^chaos/judge/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^chaos/judge/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,15 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type Link, TcpProxy } from './tcp-proxy';
 
 /** How an answer of PostgreSQL ends: it is ready for the next query. */
 const READY = /Z\0\0\0\x05[ITE]$/;
-
-/** One connection of the server: its side, and the side of PostgreSQL. */
-interface Link {
-  client: Socket;
-  database: Socket;
-  isStalled: boolean;
-}
 
 interface Trap {
   text: string;
@@ -17,40 +9,38 @@ interface Trap {
 }
 
 /** Stands between the server and its PostgreSQL and breaks connections at a chosen moment. */
-export class DatabaseProxy {
-  private readonly links = new Set<Link>();
+export class DatabaseProxy extends TcpProxy {
   private traps: Trap[] = [];
-
-  private constructor(
-    private readonly server: Server,
-    private readonly databaseUrl: URL,
-  ) {
-    server.on('connection', (client) => this.link(client));
-  }
+  /** Connections on which announcements come. */
+  private readonly listeners = new WeakSet<Link>();
+  private databasePath = '';
 
   static async start(databaseUrl: string): Promise<DatabaseProxy> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new DatabaseProxy(server, new URL(databaseUrl));
+    const { pathname, searchParams } = new URL(databaseUrl);
+    const server = await TcpProxy.listening();
+    const proxy = new DatabaseProxy(server, { path: `${searchParams.get('host')}/.s.PGSQL.5432` });
+    proxy.databasePath = pathname;
+    return proxy;
   }
 
   /** What the server under test connects to. */
   get url(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `postgres://postgres@127.0.0.1:${port}${this.databaseUrl.pathname}`;
+    return `postgres://postgres@127.0.0.1:${this.port}${this.databasePath}`;
   }
 
-  /** Lets the next statement that holds `text` be carried out, and cuts the connection before its answer. */
-  cutAnswerTo(text: string): void {
+  /** Lets the next statement that holds `text` be carried out, and cuts the connection before its answer; then calls `andThen`. */
+  cutAnswerTo(text: string, andThen = (): void => undefined): void {
     this.setTrap(text, (link, chunk) => {
-      void carryOut(link, chunk).then(() => link.client.destroy());
+      void carryOut(link, chunk, andThen);
     });
   }
 
-  /** Cuts the connection at the next statement that holds `text`, which PostgreSQL never gets. */
-  cutBefore(text: string): void {
-    this.setTrap(text, ({ client }) => client.destroy());
+  /** Calls `first`, and cuts the connection, at the next statement that holds `text`, which PostgreSQL never gets. */
+  cutBefore(text: string, first = (): void => undefined): void {
+    this.setTrap(text, ({ client }) => {
+      first();
+      client.destroy();
+    });
   }
 
   /** Cuts the connection at the next statement that holds `text`; PostgreSQL notices nothing, and gets it when `deliver` is called. */
@@ -64,66 +54,55 @@ export class DatabaseProxy {
     return { deliver: () => deliver() };
   }
 
-  /** From now on nothing passes on the connections that there are, and nobody is told; new ones work. */
-  stallAll(): void {
-    for (const link of this.links) link.isStalled = true;
+  /** Whether this is a connection that has asked for announcements. */
+  hearsAnnouncements(link: Link): boolean {
+    return this.listeners.has(link);
   }
 
-  stop(): void {
-    this.server.close();
-    for (const { client, database } of this.links) {
-      client.destroy();
-      database.destroy();
-    }
+  /** Ends the connections that have asked for announcements. */
+  cutListeners(): void {
+    for (const link of this.links) if (this.listeners.has(link)) link.client.destroy();
   }
 
-  private setTrap(text: string, spring: Trap['spring']): void {
-    this.traps.push({ text, spring });
+  /** Lets nothing more pass on the connections that have asked for announcements, and tells nobody. */
+  stallListeners(): void {
+    for (const link of this.links) link.isStalled ||= this.listeners.has(link);
   }
 
-  private link(client: Socket): void {
-    const socketDir = this.databaseUrl.searchParams.get('host');
-    const link: Link = { client, database: connect(`${socketDir}/.s.PGSQL.5432`), isStalled: false };
-    this.links.add(link);
-    const { database } = link;
-    client.on('data', (chunk) => this.pass(link, chunk));
-    database.on('data', (chunk) => {
-      if (!link.isStalled && !client.destroyed) client.write(chunk);
-    });
-    for (const side of [client, database]) {
-      side.on('error', () => undefined);
-      side.on('close', () => {
-        if (link.isStalled || !this.links.delete(link)) return;
-        client.destroy();
-        database.destroy();
-      });
-    }
-  }
-
-  private pass(link: Link, chunk: Buffer): void {
+  protected override pass(link: Link, chunk: Buffer): void {
     if (link.isStalled) return;
+    if (chunk.includes('LISTEN ')) this.listeners.add(link);
     const trap = this.traps.find(({ text }) => chunk.includes(text));
     if (!trap) {
-      link.database.write(chunk);
+      super.pass(link, chunk);
       return;
     }
     this.traps = this.traps.filter((other) => other !== trap);
     trap.spring(link, chunk);
   }
+
+  private setTrap(text: string, spring: Trap['spring']): void {
+    this.traps.push({ text, spring });
+  }
 }
 
 /** Resolves when PostgreSQL has carried out the statement, of whose answer the client gets nothing. */
-async function carryOut({ client, database }: Link, statement: Buffer): Promise<void> {
-  database.removeAllListeners('data');
+async function carryOut(
+  { client, target }: Link,
+  statement: Buffer,
+  andThen = (): void => undefined,
+): Promise<void> {
+  target.removeAllListeners('data');
   let answer = '';
   const isReady = new Promise<void>((resolve) => {
-    database.on('data', (chunk) => {
+    target.on('data', (chunk) => {
       answer = (answer + chunk.toString('latin1')).slice(-READY.source.length);
       if (READY.test(answer)) resolve();
     });
   });
-  database.write(statement);
+  target.write(statement);
   await isReady;
+  andThen();
   client.destroy();
-  database.destroy();
+  target.destroy();
 }

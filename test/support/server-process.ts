@@ -18,6 +18,13 @@ export interface ServerProcess {
   /** Resolves with the exit code; null after a signal that it did not handle. */
   exited(): Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
+  /** Tells what was preloaded something. */
+  tell(order: object): void;
+}
+
+export interface SpawnOptions {
+  /** The path of a module that is loaded before the server and can be told something. */
+  preload?: string;
 }
 
 /** Compiles the sources if the last build is older. */
@@ -33,14 +40,19 @@ export function aDataDir(): { path: string; remove(): void } {
 }
 
 /** Starts the server in `cwd` with these variables and no others of ours, on a port of the system's choice. */
-export function spawnServer(cwd: string, env: Record<string, string> = {}): ServerProcess {
-  const child = spawn(process.execPath, [join(ROOT, 'dist/src/main.js')], {
+export function spawnServer(
+  cwd: string,
+  env: Record<string, string> = {},
+  { preload }: SpawnOptions = {},
+): ServerProcess {
+  const preloads = preload ? ['--require', preload] : [];
+  const child = spawn(process.execPath, [...preloads, join(ROOT, 'dist/src/main.js')], {
     cwd,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', preload ? 'ipc' : 'ignore'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  for (const stream of [child.stdout, child.stderr]) stream!.on('data', (chunk) => (output += String(chunk)));
   const closed = once(child, 'close').then(([code]) => code as number | null);
   let hasClosed = false;
   void closed.then(() => (hasClosed = true));
@@ -50,6 +62,7 @@ export function spawnServer(cwd: string, env: Record<string, string> = {}): Serv
     output: () => output,
     exited: () => closed,
     kill: (signal) => child.kill(signal),
+    tell: (order) => child.send(order),
     listening: async () => {
       const deadline = performance.now() + PATIENCE_MS;
       for (;;) {

@@ -1,0 +1,69 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { BreakablePostgres } from '../../test/support/breakable-postgres';
+import { DatabaseProxy } from '../../test/support/database-proxy';
+import { buildServer } from '../../test/support/server-process';
+import { ChaosNode } from './chaos-node';
+
+export interface ClusterOptions {
+  nodes: number;
+  /** Settings of the nodes beside those that the faults need. */
+  env?: Record<string, string>;
+}
+
+/** Short, so that no run waits for them; a client that answers is never concerned. */
+const SETTINGS = {
+  JWT_SECRET: 'only-the-fault-runner-knows-this-5f0e2c9a',
+  RATE_LIMITS: 'off',
+  ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
+  HEARTBEAT_SECONDS: '1',
+  HEARTBEAT_TIMEOUT_SECONDS: '2',
+  STUCK_READER_SECONDS: '2',
+  LOG_LEVEL: 'info',
+  DOCS: 'off',
+};
+
+/** Real nodes on a real PostgreSQL, with a proxy between each node and the database. */
+export class Cluster {
+  readonly nodes: ChaosNode[] = [];
+  readonly proxies: DatabaseProxy[] = [];
+  /** What ended without having been killed. */
+  readonly deaths: string[] = [];
+  private readonly directory = mkdtempSync(join(tmpdir(), 'simple-chat-chaos-'));
+
+  private constructor(readonly postgres: BreakablePostgres) {
+    chmodSync(this.directory, 0o755);
+  }
+
+  static async start({ nodes, env = {} }: ClusterOptions): Promise<Cluster> {
+    buildServer();
+    const cluster = new Cluster(await BreakablePostgres.create());
+    for (let n = 1; n <= nodes; n++) {
+      const proxy = await DatabaseProxy.start(cluster.postgres.url);
+      cluster.proxies.push(proxy);
+      const settings = { ...SETTINGS, DATABASE_URL: proxy.url, DATA_DIR: cluster.directory, ...env };
+      cluster.nodes.push(
+        new ChaosNode(`node ${n}`, cluster.directory, settings, (what) => cluster.deaths.push(what)),
+      );
+    }
+    await Promise.all(cluster.nodes.map((node) => node.start()));
+    return cluster;
+  }
+
+  /** A session on the database that no proxy disturbs. The caller ends it. */
+  async database(): Promise<Client> {
+    const client = new Client(this.postgres.url);
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.end('SIGKILL')));
+    for (const proxy of this.proxies) proxy.stop();
+    await this.postgres.remove();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
