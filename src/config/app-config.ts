@@ -3,6 +3,14 @@ import type { Limits } from '../protocol/limits';
 export type Environment = 'production' | 'development' | 'test';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
+export interface RedisConfig {
+  /** Of a cluster, some of its nodes. With credentials, so not for the log. */
+  readonly urls: readonly [string, ...string[]];
+  readonly isCluster: boolean;
+  /** What names begin with in Redis. */
+  readonly prefix: string;
+}
+
 /** What the process runs with. Made once, by `loadConfig`; injected everywhere; nobody else reads the environment. */
 export abstract class AppConfig {
   abstract readonly environment: Environment;
@@ -20,6 +28,9 @@ export abstract class AppConfig {
   /** How long the database may work at one search. */
   abstract readonly searchTimeoutMs: number;
   abstract readonly dataDir: string;
+
+  /** What carries announcements between nodes, and counts over all of them; null: PostgreSQL, and nothing. */
+  abstract readonly redis: RedisConfig | null;
 
   abstract readonly jwtSecret: string;
   abstract readonly accessTokenSeconds: number;

@@ -76,6 +76,38 @@ describe('loadConfig', () => {
     expect(loadConfig({ DATA_DIR: dataDir, PORT: '', DATABASE_URL: '', ADMIN_USERNAME: '' }).port).toBe(8000);
   });
 
+  it('takes announcements by PostgreSQL for granted, and asks for the address of Redis', () => {
+    const redis = 'rediss://chat:hunter2@redis.example.com/3';
+
+    expect(loadConfig({ DATA_DIR: dataDir, REDIS_URL: redis }).redis).toBeNull();
+    expect(loadConfig({ DATA_DIR: dataDir, BROKER: 'redis', REDIS_URL: redis }).redis).toEqual({
+      urls: [redis],
+      isCluster: false,
+      prefix: 'simple-chat',
+    });
+    expect(problemsOf({ BROKER: 'redis' })).toEqual(['REDIS_URL: is required with BROKER=redis']);
+  });
+
+  it.each(['http://hunter2:6379', 'redis://', 'hunter2', 'redis://a/chat', 'redis://a?hunter2', ','])(
+    'refuses %s as the address of Redis, without repeating it',
+    (url) => {
+      const problems = problemsOf({ BROKER: 'redis', REDIS_URL: url });
+
+      expect(problems).toEqual([expect.stringMatching(/^REDIS_URL: must be a URL like/)]);
+      expect(problems[0]).not.toContain('hunter2');
+    },
+  );
+
+  it('takes several addresses of Redis for a cluster alone', () => {
+    const env = { BROKER: 'redis', REDIS_URL: 'redis://a:7000, redis://[::1]:7001' };
+
+    expect(loadConfig({ DATA_DIR: dataDir, ...env, REDIS_CLUSTER: 'on' }).redis).toMatchObject({
+      urls: ['redis://a:7000', 'redis://[::1]:7001'],
+      isCluster: true,
+    });
+    expect(problemsOf(env)).toEqual(['REDIS_URL: must be one URL unless REDIS_CLUSTER is on']);
+  });
+
   it('tells all problems at once, by name and without a value', () => {
     const problems = problemsOf({
       PORT: '99999',

@@ -17,7 +17,12 @@ import { readSettings, type SettingValues } from './setting-values';
  */
 export function loadConfig(env: EnvironmentVariables): AppConfig {
   const { values, problems } = readSettings(env);
-  problems.push(...adminProblems(values), ...pageProblems(values), ...productionProblems(values));
+  problems.push(
+    ...adminProblems(values),
+    ...pageProblems(values),
+    ...redisProblems(values),
+    ...productionProblems(values),
+  );
   if (problems.length > 0) throw new ConfigError(problems);
 
   const dataDir = resolve(values.DATA_DIR);
@@ -33,6 +38,7 @@ export function loadConfig(env: EnvironmentVariables): AppConfig {
     databasePoolSize: values.DATABASE_POOL_SIZE,
     searchTimeoutMs: values.SEARCH_TIMEOUT_MS,
     dataDir,
+    redis: redisOf(values),
     jwtSecret: values.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenSeconds: values.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
     refreshTokenSeconds: values.REFRESH_TOKEN_EXPIRE_DAYS * 86_400,
@@ -85,6 +91,21 @@ export function loadConfig(env: EnvironmentVariables): AppConfig {
 function adminOf(values: SettingValues): AppConfig['admin'] {
   const { ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = values;
   return username && email && password ? { username, email, password } : null;
+}
+
+function redisOf({ BROKER, REDIS_URL, REDIS_CLUSTER, REDIS_PREFIX }: SettingValues): AppConfig['redis'] {
+  const [first, ...others] = REDIS_URL;
+  if (BROKER !== 'redis' || first === undefined) return null;
+  return { urls: [first, ...others], isCluster: REDIS_CLUSTER, prefix: REDIS_PREFIX };
+}
+
+/** An unreadable `REDIS_URL` has been told of already, and is undefined here. */
+function redisProblems({ BROKER, REDIS_URL, REDIS_CLUSTER }: SettingValues): string[] {
+  if (BROKER !== 'redis' || !REDIS_URL) return [];
+  if (REDIS_URL.length === 0) return ['REDIS_URL: is required with BROKER=redis'];
+  if (REDIS_URL.length > 1 && !REDIS_CLUSTER)
+    return ['REDIS_URL: must be one URL unless REDIS_CLUSTER is on'];
+  return [];
 }
 
 /** All three or none, by the rules of a registration. */

@@ -1,4 +1,15 @@
-import { httpUrl, integer, onOff, oneOf, origins, postgresUrl, proxies, text } from './validators';
+import {
+  channelPrefix,
+  httpUrl,
+  integer,
+  onOff,
+  oneOf,
+  origins,
+  postgresUrl,
+  proxies,
+  redisUrls,
+  text,
+} from './validators';
 
 /**
  * The one table of variables. Types, defaults, `.env.example` and docs/settings.md come from it.
@@ -67,6 +78,27 @@ const storage = {
   SEARCH_TIMEOUT_MS: integer(10, 60_000, {
     default: 2_000,
     desc: 'How long the database may work at one search of messages, in milliseconds.',
+  }),
+};
+
+const nodes = {
+  BROKER: oneOf(['postgres', 'redis'], {
+    default: 'postgres',
+    desc: 'What carries announcements between the nodes of one database: `postgres` (the database itself), or `redis` (Redis or Valkey), which also counts the rate limits over all nodes.',
+  }),
+  REDIS_URL: redisUrls({
+    default: [],
+    desc: 'Redis or Valkey, for `BROKER=redis`; `rediss://` for TLS. Of a cluster, some nodes separated by commas.',
+    docs: 'none',
+    example: 'redis://user:password@redis.example.com:6379',
+  }),
+  REDIS_CLUSTER: onOff({
+    default: false,
+    desc: 'Whether `REDIS_URL` is a cluster. Announcements then go by sharded publishing, which needs Redis 7 or Valkey.',
+  }),
+  REDIS_PREFIX: channelPrefix({
+    default: 'simple-chat',
+    desc: 'What names in Redis begin with: the same on all nodes, another one for each database whose nodes share a Redis.',
   }),
 };
 
@@ -203,12 +235,13 @@ const limits = {
   }),
 };
 
-export const SETTINGS = { ...server, ...storage, ...accounts, ...rates, ...limits };
+export const SETTINGS = { ...server, ...storage, ...nodes, ...accounts, ...rates, ...limits };
 
 /** The same by chapter, for the documents. */
 export const SETTING_CHAPTERS: Record<string, Partial<Record<keyof typeof SETTINGS, SettingDescription>>> = {
   Server: server,
   Storage: storage,
+  'Several nodes': nodes,
   'Accounts and rooms': accounts,
   'Rate limits': rates,
   'Limits of the protocol': limits,

@@ -48,6 +48,22 @@ export const postgresUrl = makeExactValidator<string>((value) => {
   return value;
 });
 
+/** One or more; never empty where it is given. */
+export const redisUrls = makeExactValidator<readonly string[]>((value) => {
+  const urls = list(value);
+  if (urls.length === 0 || !urls.every(isRedisUrl)) {
+    throw new EnvError(
+      'must be a URL like redis://user:password@host:6379, or some of them, separated by commas',
+    );
+  }
+  return urls;
+});
+
+export const channelPrefix = makeExactValidator<string>((value) => {
+  if (!/^[\w.:-]{1,64}$/.test(value)) throw new EnvError('must be 1 to 64 of letters, digits, _ . : -');
+  return value;
+});
+
 /** The address of a server, kept without the slash at its end. */
 export const httpUrl = makeExactValidator<string>((value) => {
   const url = parseHttpUrl(value);
@@ -77,6 +93,12 @@ export const proxies = makeExactValidator<readonly string[]>((value) => {
   }
   return items;
 });
+
+function isRedisUrl(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url?.protocol !== 'redis:' && url?.protocol !== 'rediss:') return false;
+  return url.hostname !== '' && /^\/?\d{0,4}$/.test(url.pathname) && !url.search && !url.hash;
+}
 
 function parseHttpUrl(value: string): URL | null {
   const url = URL.canParse(value) ? new URL(value) : null;

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../common/clock';
 
-/** Waits longer after each failure, up to a last step. */
+/** Waits longer after each failure, up to a last step; with `random`, between half of a step and the whole of it. */
 export class Backoff {
   private failures = 0;
   private wake: (() => void) | null = null;
@@ -8,6 +8,7 @@ export class Backoff {
   constructor(
     private readonly clock: Clock,
     private readonly stepsMs: readonly number[],
+    private readonly random: () => number = () => 1,
   ) {}
 
   /** After a success the next wait is the shortest again. */
@@ -16,7 +17,8 @@ export class Backoff {
   }
 
   wait(): Promise<void> {
-    const delayMs = this.stepsMs[Math.min(this.failures++, this.stepsMs.length - 1)]!;
+    const stepMs = this.stepsMs[Math.min(this.failures++, this.stepsMs.length - 1)]!;
+    const delayMs = (stepMs * (1 + this.random())) / 2;
     return new Promise((resolve) => {
       const cancel: Cancel = this.clock.after(delayMs, resolve);
       this.wake = () => {
