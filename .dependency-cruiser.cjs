@@ -68,10 +68,10 @@ module.exports = {
     },
     {
       name: 'the-server-knows-no-chaos',
-      comment: 'What breaks the server stands outside of it.',
+      comment: 'What breaks or measures the server stands outside of it.',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^(chaos|test)/' },
+      to: { path: '^(chaos|bench|test)/' },
     },
     {
       name: 'the-judge-is-pure',
@@ -79,6 +79,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^chaos/judge/', pathNot: '\\.spec\\.ts$' },
       to: { pathNot: '^chaos/judge/' },
+    },
+    {
+      name: 'the-load-is-a-stranger',
+      comment: 'A load knows the protocol and no server, or both could be wrong together.',
+      severity: 'error',
+      from: { path: '^bench/(load|protocols)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(src|test|bench)/', pathNot: '^(src/protocol|bench/(load|protocols|remote))' },
     },
   ],
   options: {

@@ -37,7 +37,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/config/**', 'test/support/**', 'ormconfig.ts'],
+    files: ['src/config/**', 'test/support/**', 'bench/**', 'ormconfig.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -20,7 +20,7 @@ const project = {
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    { ...project, displayName: 'unit', roots: ['<rootDir>/src', '<rootDir>/chaos'] },
+    { ...project, displayName: 'unit', roots: ['<rootDir>/src', '<rootDir>/chaos', '<rootDir>/bench'] },
     {
       ...project,
       displayName: 'server',

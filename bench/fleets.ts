@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { addFaults, type Faults, NO_FAULTS } from './load/delivery-check';
+import type { Fleet, FleetPlan, Measured } from './load/fleet';
+import { Latencies } from './load/latencies';
+import type { Load } from './load/pace';
+import { type RemoteProcess, startRemote } from './remote';
+
+const GENERATOR = join(__dirname, 'load/generator.ts');
+
+/** What became of a load, over all generators. */
+export interface Outcome {
+  faults: Faults;
+  ended: number;
+  endedBy: string | null;
+  latencies: Latencies;
+  lastLatencies: Latencies;
+}
+
+/** The load generators of a run, each a process with a share of the clients. To the scenarios they are one. */
+export class Fleets {
+  private readonly fleets: RemoteProcess<Fleet>[];
+
+  constructor(count: number) {
+    this.fleets = Array.from({ length: count }, () => startRemote<Fleet>(GENERATOR));
+  }
+
+  /** Resolves with the milliseconds until all clients were in their rooms. */
+  async connect(plan: FleetPlan): Promise<number> {
+    const count = this.fleets.length;
+    const took = await Promise.all(
+      this.fleets.map(({ remote }, index) =>
+        remote.connect({
+          ...plan,
+          clients: plan.clients.filter((_, client) => client % count === index),
+          openAtOnce: Math.ceil(plan.openAtOnce / count),
+        }),
+      ),
+    );
+    return Math.max(...took.map(({ tookMs }) => tookMs));
+  }
+
+  async start(load: Load): Promise<void> {
+    const share = load.kind === 'open' ? { ...load, perSecond: load.perSecond / this.fleets.length } : load;
+    await Promise.all(this.fleets.map(({ remote }) => remote.start(share)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.fleets.map(({ remote }) => remote.stop()));
+  }
+
+  /** Counts for a while; with `followsLast`, until when each message had reached its last receiver, too. */
+  async measure(ms: number, followsLast = false): Promise<Measured> {
+    const all = await Promise.all(this.fleets.map(({ remote }) => remote.measure(ms, followsLast)));
+    const sum = (key: keyof Measured): number => all.reduce((total, measured) => total + measured[key], 0);
+    return {
+      seconds: sum('seconds') / all.length,
+      sent: sum('sent'),
+      refused: sum('refused'),
+      delivered: sum('delivered'),
+      // Each is a process of its own: the busiest tells whether one was the limit.
+      generatorCores: Math.max(...all.map(({ generatorCores }) => generatorCores)),
+    };
+  }
+
+  /** Waits until all that was sent has been received, or for `timeoutMs`, and judges. */
+  async settle(timeoutMs: number): Promise<Outcome> {
+    const sent = (await Promise.all(this.fleets.map(({ remote }) => remote.whatWasSent()))).flat();
+    const verdicts = await Promise.all(this.fleets.map(({ remote }) => remote.settle(sent, timeoutMs)));
+    const merged = (key: 'latencies' | 'lastLatencies'): Latencies =>
+      Latencies.merged(verdicts.map((verdict) => new Latencies(verdict[key])));
+    return {
+      faults: verdicts.map(({ faults }) => faults).reduce(addFaults, NO_FAULTS),
+      ended: verdicts.reduce((sum, { ended }) => sum + ended, 0),
+      endedBy: verdicts.find(({ endedBy }) => endedBy !== null)?.endedBy ?? null,
+      latencies: merged('latencies'),
+      lastLatencies: merged('lastLatencies'),
+    };
+  }
+
+  async disconnect(): Promise<void> {
+    await Promise.all(this.fleets.map(({ remote }) => remote.disconnect()));
+  }
+
+  end(): void {
+    for (const { end } of this.fleets) end();
+  }
+}

@@ -1,0 +1,33 @@
+import { Latencies } from './latencies';
+
+/** What is counted of the deliveries that a fleet sees; latencies of those messages that were due within a window. */
+export class Tally {
+  delivered = 0;
+  readonly latencies = new Latencies();
+  /** When each message of the window had reached its last receiver so far, by when it was due; null: not followed. */
+  private lastAt: Map<number, number> | null = null;
+  private from = Infinity;
+  private to = Infinity;
+
+  /** Begins anew with messages that are due between the two times. */
+  open(fromMicros: number, toMicros: number, followsLast: boolean): void {
+    this.latencies.clear();
+    this.lastAt = followsLast ? new Map() : null;
+    this.from = fromMicros;
+    this.to = toMicros;
+  }
+
+  count(dueMicros: number, nowMicros: number): void {
+    this.delivered += 1;
+    if (dueMicros < this.from || dueMicros >= this.to) return;
+    this.latencies.add(nowMicros - dueMicros);
+    this.lastAt?.set(dueMicros, nowMicros);
+  }
+
+  /** Of each message, until the last receiver had it. */
+  lastLatencies(): Latencies {
+    const latencies = new Latencies();
+    for (const [due, at] of this.lastAt ?? []) latencies.add(at - due);
+    return latencies;
+  }
+}

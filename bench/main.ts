@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { Bench } from './bench';
+import { type BenchOptions, readOptions, UsageError } from './options';
+import { ScenarioResults } from './report/results';
+import { resultsTable } from './report/results-table';
+import type { Scenario } from './scenarios/scenario';
+import { SCENARIOS } from './scenarios/scenarios';
+
+const ROOT = join(__dirname, '..');
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const chosen = SCENARIOS.filter(({ name, group }) =>
+    options.only ? options.only.includes(name) : group === options.group,
+  );
+  if (options.list || chosen.length === 0) {
+    for (const { name, group, title } of SCENARIOS) print(`${name} (${group}): ${title}`);
+    return;
+  }
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-needed'], { stdio: 'inherit' });
+  Logger.overrideLogger(false);
+  const bench = await Bench.open(options);
+  try {
+    for (const scenario of chosen) print(`\n${resultsTable(await runScenario(bench, scenario, options))}`);
+  } finally {
+    await bench.close();
+  }
+}
+
+/** The contestants take turns, so that a machine that is slower for a while is so for all. */
+async function runScenario(
+  bench: Bench,
+  scenario: Scenario,
+  options: BenchOptions,
+): Promise<ScenarioResults> {
+  const results = new ScenarioResults(scenario);
+  const contestants = scenario.contestants.filter(({ name }) =>
+    (options.contestants ?? ['']).some((part) => name.toLowerCase().includes(part)),
+  );
+  for (let repeat = 1; repeat <= options.repeats; repeat++) {
+    for (const contestant of contestants) {
+      process.stderr.write(`${scenario.name} ${repeat}/${options.repeats}: ${contestant.name}\n`);
+      results.add(contestant.name, await scenario.run(bench, contestant));
+    }
+  }
+  return results;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof UsageError ? error.message : (error as Error).stack}\n`);
+    process.exit(1);
+  },
+);

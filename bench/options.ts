@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+
+const USAGE = `npm run bench -- [options]
+  --quick             about two minutes: shorter, smaller, once; for a look, not for figures to keep
+  --only a,b          these scenarios
+  --scenario cost     the group of scenarios that tell what work costs as it grows; the default group is "peers"
+  --contestants a,b   only servers whose name contains one of these, e.g. simple,plain
+  --repeats n         interleaved repeats of which the median counts (default 3, quick 1)
+  --generators n      processes that make the load (default 1)
+  --minutes n         how long the scenario "soak" lasts (default 60)
+  --statements        have PostgreSQL count its statements and print the dearest of each run
+  --cpu-prof dir      write CPU profiles of the product there
+  --list              name the scenarios and end`;
+
+export interface BenchOptions {
+  quick: boolean;
+  only: string[] | null;
+  group: string;
+  contestants: string[] | null;
+  repeats: number;
+  generators: number;
+  minutes: number;
+  statements: boolean;
+  cpuProf: string | null;
+  list: boolean;
+}
+
+/** Tells what is wrong with the command line, and what may stand there. */
+export class UsageError extends Error {
+  constructor(problem: string) {
+    super(`${problem}\n\n${USAGE}`);
+  }
+}
+
+/** @throws UsageError */
+export function readOptions(args: string[]): BenchOptions {
+  const values = parse(args);
+  return {
+    quick: values.quick,
+    only: values.only?.split(',') ?? null,
+    group: values.scenario,
+    contestants: values.contestants?.toLowerCase().split(',') ?? null,
+    repeats: count('repeats', values.repeats ?? (values.quick ? '1' : '3')),
+    generators: count('generators', values.generators),
+    minutes: count('minutes', values.minutes),
+    statements: values.statements,
+    cpuProf: values['cpu-prof'] ?? null,
+    list: values.list,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        scenario: { type: 'string', default: 'peers' },
+        contestants: { type: 'string' },
+        repeats: { type: 'string' },
+        generators: { type: 'string', default: '1' },
+        minutes: { type: 'string', default: '60' },
+        statements: { type: 'boolean', default: false },
+        'cpu-prof': { type: 'string' },
+        list: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function count(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new UsageError(`--${name} must be a whole number from 1`);
+  return value;
+}

@@ -1,0 +1,28 @@
+import type { Bench } from '../bench';
+import type { Contestant } from '../contestants/contestant';
+
+/** A figure that a scenario finds. */
+export interface Metric {
+  key: string;
+  title: string;
+  unit: string;
+  better: 'more' | 'less';
+}
+
+/** What one run of a scenario with one contestant has found. */
+export interface Findings {
+  figures: Record<string, number>;
+  /** What a reader has to know to trust the figures, or not to. */
+  remarks: string[];
+}
+
+/** Something that is measured, of each contestant alike. */
+export interface Scenario {
+  name: string;
+  /** Of the groups, a run takes one: `peers` is the comparison, `cost` what work costs as it grows. */
+  group: 'peers' | 'cost' | 'soak';
+  title: string;
+  contestants: readonly Contestant[];
+  metrics: readonly Metric[];
+  run(bench: Bench, contestant: Contestant): Promise<Findings>;
+}

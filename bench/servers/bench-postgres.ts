@@ -1,0 +1,90 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { EMBEDDED_DATABASE } from '../../src/database/embedded-url';
+import { EmbeddedPostgres } from '../../src/database/embedded-postgres';
+import { familyOf, parentOf, type Usage, usageOf } from './process-usage';
+
+const MAX_CONNECTIONS = 200;
+
+/**
+ * The PostgreSQL of a run: the one that the product starts for itself, with its settings, so durable. Every server that
+ * keeps what it is sent uses it, each with a database of its own.
+ */
+export class BenchPostgres {
+  private databases = 0;
+
+  private constructor(
+    private readonly dataDir: string,
+    private readonly postgres: EmbeddedPostgres,
+    private readonly adminUrl: string,
+    readonly version: string,
+    /** Null where there is no /proc. */
+    private readonly postmasterPid: number | null,
+  ) {}
+
+  /** With `countsStatements`, it counts what it is asked (`pg_stat_statements`), which costs it a little. */
+  static async start({ countsStatements }: { countsStatements: boolean }): Promise<BenchPostgres> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'simple-chat-bench-'));
+    // PostgreSQL's account has to get in when the run is root's.
+    chmodSync(dataDir, 0o755);
+    const options = { dataDir, maxConnections: MAX_CONNECTIONS };
+    let postgres = new EmbeddedPostgres(options);
+    let { url } = await postgres.start();
+    if (countsStatements) {
+      await ask(url, `ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`);
+      await postgres.stop();
+      postgres = new EmbeddedPostgres(options);
+      ({ url } = await postgres.start());
+    }
+    const { version, postmaster } = await withClient(url, async (client) => {
+      const { rows } = await client.query<{ version: string; pid: number }>(
+        `SELECT current_setting('server_version') AS version, pg_backend_pid() AS pid`,
+      );
+      // While the session lives: its process is the postmaster's child.
+      return { version: rows[0]!.version, postmaster: parentOf(rows[0]!.pid) };
+    });
+    return new BenchPostgres(dataDir, postgres, url, version, postmaster);
+  }
+
+  /** Makes an empty database, or a copy of another that nobody uses, and gives its URL. */
+  async createDatabase(template?: string): Promise<string> {
+    const name = `bench_${++this.databases}`;
+    await ask(this.adminUrl, `CREATE DATABASE ${name}${template ? ` TEMPLATE ${nameIn(template)}` : ''}`);
+    return this.adminUrl.replace(`/${EMBEDDED_DATABASE}?`, `/${name}?`);
+  }
+
+  async dropDatabase(url: string): Promise<void> {
+    await ask(this.adminUrl, `DROP DATABASE ${nameIn(url)} WITH (FORCE)`);
+  }
+
+  /** What all of PostgreSQL's processes have used. */
+  usage(): Usage | null {
+    return this.postmasterPid === null ? null : usageOf(familyOf(this.postmasterPid));
+  }
+
+  async stop(): Promise<void> {
+    await this.postgres.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Lends a connection. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function ask(url: string, statement: string): Promise<void> {
+  await withClient(url, (client) => client.query(statement));
+}
+
+function nameIn(url: string): string {
+  return new URL(url).pathname.slice(1);
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Usage, usageOf } from './process-usage';
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 20_000;
+const COLLECT_MS = 1000;
+/** Output that is kept to explain a failed start. */
+const OUTPUT_MAX_CHARS = 20_000;
+
+export interface ServerCommand {
+  /** Arguments of node. */
+  args: string[];
+  env: Record<string, string>;
+  /** By default the present one. */
+  cwd?: string;
+}
+
+/** A server that is measured, in a process of its own. */
+export class ServerProcess {
+  private output = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Set once it listens. */
+    public port = 0,
+  ) {}
+
+  /** Resolves once the server listens. */
+  static async start({ args, env, cwd }: ServerCommand): Promise<ServerProcess> {
+    const preload = join(__dirname, 'collect-on-signal.cjs');
+    const child = spawn(process.execPath, ['--expose-gc', '-r', preload, ...args], {
+      cwd,
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const server = new ServerProcess(child);
+    child.stdout.on('data', (chunk) => server.note(String(chunk)));
+    child.stderr.on('data', (chunk) => server.note(String(chunk)));
+    await server.listening();
+    return server;
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  usage(): Usage | null {
+    return usageOf([this.pid]);
+  }
+
+  /** The same once garbage has been collected, so that memory tells what is kept. */
+  async settledUsage(): Promise<Usage | null> {
+    this.child.kill('SIGUSR2');
+    await delay(COLLECT_MS);
+    return this.usage();
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = once(this.child, 'exit');
+    this.child.kill(signal);
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  private async listening(): Promise<void> {
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    while (this.port === 0) {
+      const hasEnded = this.child.exitCode !== null || this.child.signalCode !== null;
+      if (hasEnded || performance.now() > deadline) {
+        this.child.kill('SIGKILL');
+        throw new Error(`The server does not start:\n${this.output}`);
+      }
+      await delay(20);
+    }
+  }
+
+  private note(text: string): void {
+    // Afterwards only read and dropped, as by a pipe into a log shipper.
+    if (this.port > 0) return;
+    this.output = (this.output + text).slice(-OUTPUT_MAX_CHARS);
+    this.port = Number(/"msg":"Listening".*"port":(\d+)/.exec(this.output)?.[1] ?? 0);
+  }
+}
