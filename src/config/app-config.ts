@@ -64,6 +64,9 @@ export abstract class AppConfig {
 
   /** Sockets this node takes. */
   abstract readonly connectionsMax: number;
+  /** Handshakes that are judged in a second, and at once after a quiet time; others are refused with 503. */
+  abstract readonly upgradesPerSecond: number;
+  abstract readonly upgradesBurst: number;
   /** How long a drain may take before what is left is cut. */
   abstract readonly drainTimeoutMs: number;
 }

@@ -84,6 +84,8 @@ export function loadConfig(env: EnvironmentVariables): AppConfig {
     passwordWorkers: values.PASSWORD_WORKERS,
     passwordQueueMax: values.PASSWORD_QUEUE_MAX,
     connectionsMax: values.CONNECTIONS_MAX,
+    upgradesPerSecond: values.UPGRADES_PER_SECOND,
+    upgradesBurst: values.UPGRADES_BURST,
     drainTimeoutMs: values.DRAIN_TIMEOUT_SECONDS * 1_000,
   };
 }

@@ -54,6 +54,14 @@ const server = {
   }),
   DOCS: onOff({ default: true, desc: 'Whether `/docs`, `/redoc` and `/openapi.json` are served.' }),
   CONNECTIONS_MAX: integer(1, MOST, { default: 10_000, desc: 'Sockets that this node takes.' }),
+  UPGRADES_PER_SECOND: integer(1, MOST, {
+    default: 500,
+    desc: 'Handshakes of sockets that this node judges in a second; what comes on top is told with 503 when to come again.',
+  }),
+  UPGRADES_BURST: integer(1, MOST, {
+    default: 500,
+    desc: 'Handshakes that it judges at once after a quiet time.',
+  }),
   DRAIN_TIMEOUT_SECONDS: integer(1, 12, {
     default: 8,
     desc: 'How long a stop waits for what is under way before it is cut.',

@@ -69,6 +69,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly upgradesRefused = new Counter({
+    name: 'chat_upgrades_refused_total',
+    help: 'Handshakes that were refused, by code.',
+    labelNames: ['code'] as const,
+    registers: [this.registry],
+  });
+
   readonly closes = new Counter({
     name: 'chat_closes_total',
     help: 'Sockets that ended, by close code.',

@@ -136,6 +136,7 @@ export class ChatWsAdapter extends WsAdapter {
       wire.off('error', ignore);
     } catch (error) {
       const refusal = neutralError(error);
+      this.metrics.upgradesRefused.inc({ code: refusal.code });
       const event = { code: refusal.code, request_id: requestIdOf(request) };
       if (refusal.code === 'internal_error')
         this.log.error({ msg: 'an upgrade failed', ...event, err: error });

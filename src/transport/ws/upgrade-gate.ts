@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Principals } from '../../auth/principals';
 import { INT4_MAX, parseCanonicalInteger } from '../../common/canonical-integer';
 import { ChatError } from '../../common/chat-error';
+import { Clock } from '../../common/clock';
 import type { Principal } from '../../common/principal';
 import { AppConfig } from '../../config/app-config';
 import { ConnectionRegistry } from '../../realtime/connection-registry';
@@ -11,6 +12,7 @@ import { RoomAccess } from '../../rooms/room-access.service';
 import type { Opening } from '../../chat/chat.gateway';
 import { allowedOrigins } from '../allowed-origins';
 import { tokenOf } from './handshake-token';
+import { UpgradePace } from './upgrade-pace';
 
 /** A client that may open a socket. */
 export interface Admission {
@@ -27,6 +29,7 @@ const DOOR = /^\/api\/v1\/ws(?:\/([^/]+))?\/?$/;
 @Injectable()
 export class UpgradeGate {
   private readonly origins: ReadonlySet<string>;
+  private readonly pace: UpgradePace;
 
   constructor(
     private readonly config: AppConfig,
@@ -34,8 +37,11 @@ export class UpgradeGate {
     private readonly access: RoomAccess,
     private readonly connections: ConnectionRegistry,
     private readonly drain: Drain,
+    clock: Clock,
   ) {
     this.origins = new Set(allowedOrigins(config));
+    const { upgradesPerSecond: perSecond, upgradesBurst: burst } = config;
+    this.pace = new UpgradePace(clock, { perSecond, burst, random: Math.random });
   }
 
   /** Throws a `ChatError` if the client may not come in. The cheap questions come first, the database last. */
@@ -44,6 +50,7 @@ export class UpgradeGate {
     const door = DOOR.exec(pathname);
     if (!door) throw new ChatError('not_found');
     this.checkVacancy();
+    this.pace.take();
     this.checkOrigin(request);
 
     const token = tokenOf(request, searchParams);
