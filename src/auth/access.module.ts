@@ -6,6 +6,7 @@ import { AccessTokens, TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './a
 import { AttemptLimits } from './attempt-limits';
 import { JwtAuthGuard } from './jwt-auth.guard';
 import { JwtStrategy } from './jwt.strategy';
+import { OpenSessions } from './open-sessions';
 import { Passwords } from './passwords';
 import { Principals } from './principals';
 import { RolesGuard } from './roles.guard';
@@ -34,6 +35,7 @@ import { SessionRepository } from './session.repository';
     AccessTokens,
     AttemptLimits,
     JwtStrategy,
+    OpenSessions,
     Passwords,
     Principals,
     SessionEnds,

@@ -58,6 +58,17 @@ export class SessionRepository {
     });
   }
 
+  /** Those of the sessions that are alive, as is the account that they belong to. */
+  async livingAmong(sessionIds: string[], now: Date): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }[]>(
+      `SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = ANY ($1::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > $2
+          AND u.is_active AND u.username IS NOT NULL`,
+      [sessionIds, now],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Whether the user has, or had, this session. */
   async belongsTo(sessionId: string, userId: number): Promise<boolean> {
     return this.database.manager.existsBy(SessionEntity, { id: sessionId, userId });

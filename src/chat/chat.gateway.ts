@@ -189,15 +189,9 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
   }
 
   private async read(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {
-    await this.access.reading(connection.principal, roomId);
-    await this.feeds.join(connection, roomId, join);
-    try {
-      // Whoever lost the room meanwhile was no reader yet when its readers were sent away.
-      await this.access.reading(connection.principal, roomId);
-    } catch (error) {
-      this.feeds.leave(connection, roomId);
-      throw error;
-    }
+    const confirm = () => this.access.reading(connection.principal, roomId);
+    await confirm();
+    await this.feeds.join(connection, roomId, { ...join, confirm });
     this.presence.enter(connection, roomId);
   }
 

@@ -83,6 +83,60 @@ describe('joining a room', () => {
     });
   });
 
+  describe('a join that asks once more for the right to read', () => {
+    const refusal = new Error('no longer');
+
+    it('asks when the log has been read, and answers in the same turn', async () => {
+      say(1);
+      const { connection, socket } = aConnection();
+      let readsBefore = 0;
+
+      await feeds.join(connection, 1, {
+        confirm: () => {
+          readsBefore = log.reads.calls;
+          expect([socket.frames.length, connection.readers.size]).toEqual([0, 0]);
+          return true;
+        },
+      });
+
+      expect(readsBefore).toBe(1);
+      expect(socket.frames.map(({ type }) => type)).toEqual(['messages_history']);
+    });
+
+    it('waits for an answer that is not known, and asks again until it is', async () => {
+      say(1);
+      const { connection, socket } = aConnection();
+      const answers = [Promise.resolve(), Promise.resolve(), true];
+
+      await feeds.join(connection, 1, { confirm: () => answers.shift() });
+
+      expect(answers).toEqual([]);
+      expect(socket.framesOf('messages_history')).toHaveLength(1);
+    });
+
+    it('shows nothing to somebody who lost the room meanwhile, and lets the room go', async () => {
+      say(1);
+      const { connection, socket } = aConnection();
+
+      const joined = feeds.join(connection, 1, { confirm: () => Promise.reject(refusal) });
+
+      await expect(joined).rejects.toBe(refusal);
+      clock.advance(LINGER_MS);
+      expect([socket.frames.length, connection.readers.size, feeds.size]).toEqual([0, 0, 0]);
+    });
+
+    it('ends the reading of somebody who joins anew and may not any more', async () => {
+      const { connection, socket } = await aReaderOf(1);
+
+      await expect(feeds.join(connection, 1, { confirm: () => Promise.reject(refusal) })).rejects.toBe(
+        refusal,
+      );
+      feeds.offer(say(1));
+
+      expect([socket.frames.length, connection.readers.size]).toEqual([0, 0]);
+    });
+  });
+
   describe('a resuming join', () => {
     it('answers with pages of what was missed, then live frames', async () => {
       say(9);

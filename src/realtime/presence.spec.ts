@@ -5,6 +5,7 @@ import { ManualClock } from '../../test/support/manual-clock';
 import { settled } from '../../test/support/turns';
 import { CloseCode } from '../protocol/close-codes';
 import type { PresenceData } from '../protocol/frames';
+import type { PresenceState } from '../protocol/models';
 import { Presence } from './presence';
 import { RoomFeeds } from './room-feeds';
 
@@ -36,6 +37,8 @@ describe('Presence', () => {
   function aClient(userId: number, init: Parameters<typeof aConnection>[0] = {}): OnFakeSocket {
     return aConnection({ ...init, principal: aPrincipal({ userId, username: `user-${userId}` }) });
   }
+
+  const present = () => presence.of(ROOM) as PresenceState;
 
   async function enter({ connection }: OnFakeSocket, roomId = ROOM): Promise<void> {
     await feeds.join(connection, roomId, {});
@@ -100,12 +103,12 @@ describe('Presence', () => {
 
     bob.connection.detach();
     clock.advance(GRACE_MS - 1);
-    const during = [told(ada), presence.of(ROOM).count];
+    const during = [told(ada), present().count];
     clock.advance(INTERVAL_MS);
 
     expect(during).toEqual([[], 2]);
     expect(told(ada)).toEqual([{ count: 1, left: [person(2)] }]);
-    expect(presence.of(ROOM)).toEqual({ count: 1, users: [person(1)] });
+    expect(present()).toEqual({ count: 1, users: [person(1)] });
   });
 
   it('says nothing of someone who comes back within the grace, or joins anew', async () => {
@@ -133,7 +136,7 @@ describe('Presence', () => {
 
     phone.connection.detach();
     clock.advance(2 * GRACE_MS);
-    const withOne = [told(ada), presence.of(ROOM).count];
+    const withOne = [told(ada), present().count];
     laptop.connection.detach();
     clock.advance(2 * GRACE_MS);
 
@@ -148,7 +151,7 @@ describe('Presence', () => {
     bob.socket.frames.length = 0;
 
     feeds.removeUser(ROOM, 2, CloseCode.Forbidden, 'removed');
-    const after = presence.of(ROOM);
+    const after = present();
     clock.advance(2 * GRACE_MS);
 
     expect(after).toEqual({ count: 1, users: [person(1)] });
@@ -174,7 +177,7 @@ describe('Presence', () => {
 
     presence.enter(bob.connection, ROOM);
 
-    expect(presence.of(ROOM)).toEqual({ count: 0, users: [] });
+    expect(present()).toEqual({ count: 0, users: [] });
     expect(told(bob)).toEqual([]);
   });
 
@@ -192,12 +195,12 @@ describe('Presence', () => {
     const [ada] = [await aSettledReader(1)];
     ada.connection.detach();
     clock.advance(GRACE_MS + INTERVAL_MS);
-    const afterAllLeft = presence.of(ROOM);
+    const afterAllLeft = present();
     const bob = await aSettledReader(2);
     feeds.closeRoom(ROOM, { type: 'room_closed', data: { room_id: ROOM } }, CloseCode.RoomClosed);
     clock.advance(2 * GRACE_MS);
 
-    expect([afterAllLeft, presence.of(ROOM)]).toEqual([
+    expect([afterAllLeft, present()]).toEqual([
       { count: 0, users: [] },
       { count: 0, users: [] },
     ]);
@@ -212,7 +215,7 @@ describe('Presence', () => {
 
     const countess = { id: 1, username: 'countess' };
     expect(told(ada)).toEqual([{ count: 1, joined: [countess] }]);
-    expect(presence.of(ROOM)).toEqual({ count: 1, users: [countess] });
+    expect(present()).toEqual({ count: 1, users: [countess] });
   });
 
   describe('in a room with more online than are listed', () => {
@@ -225,7 +228,7 @@ describe('Presence', () => {
       const fifth = aClient(USERS_MAX + 1);
       await enter(fifth);
       clock.advance(INTERVAL_MS);
-      const crowded = [told(ada), told(fifth), presence.of(ROOM)];
+      const crowded = [told(ada), told(fifth), present()];
       readers[1]!.connection.detach();
       clock.advance(GRACE_MS + INTERVAL_MS);
 

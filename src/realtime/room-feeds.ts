@@ -32,6 +32,12 @@ export interface JoinOptions {
   /** The log's life that the position belongs to. */
   epoch?: string;
   requestId?: RequestId;
+  /**
+   * Asks once more whether the connection may read the room, right before it becomes a reader: whoever lost the room
+   * since they asked was none yet when its readers were sent away. Gives a promise only where the answer is not known;
+   * it rejects for a no.
+   */
+  confirm?: () => unknown;
 }
 
 /** The feeds of this node by room: opened with the first reader, let go a while after the last. */
@@ -48,6 +54,10 @@ export class RoomFeeds {
   /** Rooms that are open on this node. */
   get size(): number {
     return this.feeds.size;
+  }
+
+  roomIds(): number[] {
+    return [...this.feeds.keys()];
   }
 
   /** Hands committed changes to the feeds that are open. Call it after the commit, never before. */
@@ -69,7 +79,7 @@ export class RoomFeeds {
   /**
    * Makes the connection a reader of the room and writes the answer: the newest page, or what was missed, or the
    * newest page with the gap that is not replayed. Then live. Joining again starts anew from the given position.
-   * Rejects if the log cannot be read; an earlier reading of the room may have ended with that.
+   * Rejects if the log cannot be read, or as `confirm` does; an earlier reading of the room may have ended with that.
    */
   async join(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {
     const feed = await this.open(roomId);
@@ -78,6 +88,15 @@ export class RoomFeeds {
     // The last reader may have left while the log was read, so long ago that the feed has been let go.
     if (this.feeds.get(roomId) !== feed) return this.join(connection, roomId, join);
     if (connection.isClosed) return this.lingerIfUnread(feed);
+    const confirmed = join.confirm?.();
+    if (confirmed instanceof Promise) {
+      await confirmed.catch((error: unknown) => {
+        this.leave(connection, roomId);
+        this.lingerIfUnread(feed);
+        throw error;
+      });
+      return this.join(connection, roomId, join);
+    }
 
     const gap = this.gapOf(feed, join);
     const reader = new Reader(connection, feed, gap ? feed.position : (join.afterSeq ?? feed.position), {

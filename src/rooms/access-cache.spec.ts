@@ -100,6 +100,30 @@ describe('AccessCache', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
+  it('believes nobody’s facts any more when somebody’s were read under newer rights', async () => {
+    await cache.load(ROOM, ADA, async () => MEMBER);
+    await cache.load(2, ADA, async () => MEMBER);
+
+    await cache.load(ROOM, 11, async () => ({ ...STRANGER, accessVersion: 4 }));
+
+    expect(cache.find(ROOM, ADA)).toBeNull();
+    expect(cache.find(ROOM, 11)).toMatchObject({ accessVersion: 4 });
+    expect(cache.find(2, ADA)).toEqual(MEMBER);
+  });
+
+  it('reads again when the older of two reads is answered last', async () => {
+    const older = aSlowRead();
+    const load = cache.load(ROOM, ADA, older.read);
+    await cache.load(ROOM, 11, async () => ({ ...STRANGER, accessVersion: 4 }));
+
+    older.answer(MEMBER);
+    await load;
+
+    expect([cache.find(ROOM, ADA), cache.find(ROOM, 11)]).toEqual([null, null]);
+    await cache.load(ROOM, ADA, async () => ({ ...STRANGER, accessVersion: 4 }));
+    expect(cache.find(ROOM, ADA)).toEqual({ ...STRANGER, accessVersion: 4 });
+  });
+
   it('asks anew after a read that failed', async () => {
     const failing = cache.load(ROOM, ADA, () => Promise.reject(new Error('gone')));
 

@@ -8,13 +8,15 @@ interface RoomFacts {
   /** False once archived. */
   isActive: boolean;
   visibility: RoomVisibility;
-  /** The version of its rights that the rest was read under. */
+  /** The newest version of its rights that is known. */
   accessVersion: number;
   slowModeSeconds: number;
 }
 
 /** What is a user's own there. Ends in milliseconds since the epoch, `Infinity` for good, 0 for none. */
 interface MemberFacts {
+  /** The version of the room's rights that this was read under. */
+  accessVersion: number;
   memberRole: MemberRole | null;
   bannedUntil: number;
   mutedUntil: number;
@@ -39,8 +41,10 @@ const MEMBERS_MAX = 100_000;
 /**
  * Access facts of rooms and users lately asked for, at most 5 s old and bounded in number.
  *
- * A change made on this node drops what it touches at once, also for a read that is under way:
- * it reads again. Absent rooms are never kept, so a flood of invented ids evicts nobody.
+ * A change that this node makes, or hears of, drops what it touches at once, also for a read that is under way: it
+ * reads again. Of a change that nobody told of, the version of the room's rights tells as soon as anybody's facts are
+ * read again: what is known of the others is then out of date. Absent rooms are never kept, so a flood of invented
+ * ids evicts nobody.
  */
 @Injectable()
 export class AccessCache {
@@ -57,7 +61,9 @@ export class AccessCache {
   find(roomId: number, userId: number): AccessFacts | null {
     const room = this.rooms.get(roomId);
     const member = room && this.members.get(keyOf(roomId, userId));
-    return member ? { ...room, ...member } : null;
+    // A grant of now for somebody who was judged under older rights would pass for one that is up to date.
+    if (!member || member.accessVersion !== room.accessVersion) return null;
+    return { ...room, ...member };
   }
 
   /** Reads with `read` and keeps the answer; callers at the same moment share one read. Null: no such room. */
@@ -109,8 +115,11 @@ export class AccessCache {
   private keep(key: string, roomId: number, facts: AccessFacts): void {
     const { isActive, visibility, accessVersion, slowModeSeconds, memberRole, bannedUntil, mutedUntil } =
       facts;
-    this.rooms.set(roomId, { isActive, visibility, accessVersion, slowModeSeconds });
-    this.members.set(key, { memberRole, bannedUntil, mutedUntil });
+    this.members.set(key, { accessVersion, memberRole, bannedUntil, mutedUntil });
+    const known = this.rooms.get(roomId);
+    // Of two reads at once, the one that saw less may be answered last: whoever asks next is to read again.
+    if (known && known.accessVersion > accessVersion) this.rooms.delete(roomId);
+    else this.rooms.set(roomId, { isActive, visibility, accessVersion, slowModeSeconds });
   }
 }
 

@@ -117,8 +117,9 @@ export class RoomRepository {
     changes: RoomChanges & Partial<Pick<RoomEntity, 'isActive'>>,
     then: (manager: EntityManager, before: RoomEntity) => Promise<void>,
   ): Promise<void> {
-    // Who may post, and how often, depends on these: the log asks for everyone's rights anew.
-    const takesRights = changes.visibility !== undefined || changes.slowModeSeconds !== undefined;
+    // Who may read and post, and how often, depends on these: the log asks for everyone's rights anew.
+    const { visibility, slowModeSeconds, isActive } = changes;
+    const takesRights = [visibility, slowModeSeconds, isActive].some((value) => value !== undefined);
     await this.dataSource.transaction(async (manager) => {
       const before = await manager.findOne(RoomEntity, {
         where: { id: roomId, isActive: true },

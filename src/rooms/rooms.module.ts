@@ -10,9 +10,11 @@ import { MemberChanges } from './member-changes';
 import { MemberController } from './member.controller';
 import { MemberRepository } from './member.repository';
 import { MemberService } from './member.service';
+import { OpenReaders } from './open-readers';
 import { ReadMarkRepository } from './read-mark.repository';
 import { ReadMarks } from './read-marks.service';
 import { ReaderController } from './reader.controller';
+import { ReaderRepository } from './reader.repository';
 import { RestrictionController } from './restriction.controller';
 import { RestrictionRepository } from './restriction.repository';
 import { RestrictionService } from './restriction.service';
@@ -43,8 +45,10 @@ import { RoomService } from './room.service';
     MemberChanges,
     MemberRepository,
     MemberService,
+    OpenReaders,
     ReadMarkRepository,
     ReadMarks,
+    ReaderRepository,
     RestrictionRepository,
     RestrictionService,
     RoomAccess,

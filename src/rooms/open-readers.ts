@@ -1,0 +1,134 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../common/clock';
+import { Recurring } from '../common/recurring';
+import { CloseCode } from '../protocol/close-codes';
+import { Presence } from '../realtime/presence';
+import { RoomFeeds } from '../realtime/room-feeds';
+import { AccessCache } from './access-cache';
+import { type LostReader, type ReaderKey, ReaderRepository } from './reader.repository';
+
+/** With what it takes to run and to send away, whoever lost a room is found within 15 s. */
+const RHYTHM = { intervalMs: 8_000, jitterMs: 3_000, retryMs: 1_000, random: Math.random };
+/** Rooms, or users in rooms, of one query. */
+const CHUNK = 1_000;
+
+/**
+ * Looks whether those who read a room on this node, or are shown as present in it, still may.
+ *
+ * Other nodes announce what they take away, and an announcement may be lost, with the broker down or up. So this runs
+ * always. Whatever takes a right away moves on the version of the room's rights: rooms are asked for that, by primary
+ * key and in chunks, and the readers of a room only if it has moved on since they were asked last. While nobody loses
+ * anything, 10,000 readers cost one query for each thousand rooms that they read.
+ */
+@Injectable()
+export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(OpenReaders.name);
+  private readonly rounds: Recurring;
+  /** The version of its rights under which all readers of a room were judged. */
+  private readonly judged = new Map<number, number>();
+  /** Rooms of whose rights something has been heard. */
+  private readonly heardOf = new Set<number>();
+  private hearing: Promise<void> | null = null;
+
+  constructor(
+    private readonly readers: ReaderRepository,
+    private readonly cache: AccessCache,
+    private readonly feeds: RoomFeeds,
+    private readonly presence: Presence,
+    clock: Clock,
+  ) {
+    this.rounds = new Recurring(
+      clock,
+      RHYTHM,
+      () => this.look(),
+      (error) => this.logger.warn(`Open rooms could not be looked at: ${String(error)}`),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.rounds.start();
+  }
+
+  onModuleDestroy(): void {
+    this.rounds.stop();
+  }
+
+  /** Looks now. */
+  check(): Promise<void> {
+    return this.rounds.hurry();
+  }
+
+  /** Looks at a room whose rights are said to be others now; what is heard meanwhile of any room is one look more. */
+  checkRoom(roomId: number): Promise<void> {
+    this.heardOf.add(roomId);
+    return (this.hearing ??= this.lookAtHeardOf());
+  }
+
+  private async lookAtHeardOf(): Promise<void> {
+    try {
+      while (this.heardOf.size > 0) {
+        const open = this.openRooms();
+        const roomIds = [...this.heardOf].filter((roomId) => open.has(roomId));
+        this.heardOf.clear();
+        for (const asked of chunks(roomIds)) await this.compare(asked);
+      }
+      this.hearing = null;
+    } catch {
+      this.hearing = null;
+      // It tries again until the database answers.
+      await this.rounds.hurry();
+    }
+  }
+
+  private openRooms(): Set<number> {
+    return new Set([...this.feeds.roomIds(), ...this.presence.roomIds()]);
+  }
+
+  private async look(): Promise<void> {
+    const open = this.openRooms();
+    for (const roomId of this.judged.keys()) if (!open.has(roomId)) this.judged.delete(roomId);
+    for (const roomIds of chunks([...open])) await this.compare(roomIds);
+  }
+
+  private async compare(roomIds: number[]): Promise<void> {
+    const rooms = await this.readers.rightsOf(roomIds);
+    const movedOn = new Map<number, number>();
+    for (const roomId of roomIds) {
+      const room = rooms.get(roomId);
+      if (!room?.isActive) this.close(roomId);
+      else if (room.accessVersion !== this.judged.get(roomId)) movedOn.set(roomId, room.accessVersion);
+    }
+    await this.judge(movedOn);
+  }
+
+  private async judge(versions: ReadonlyMap<number, number>): Promise<void> {
+    const keys: ReaderKey[] = [];
+    for (const roomId of versions.keys()) {
+      // First: whoever becomes a reader from here on is let in by what is read from here on.
+      this.cache.dropRoom(roomId);
+      const userIds = new Set([...this.feeds.userIds(roomId), ...this.presence.userIds(roomId)]);
+      for (const userId of userIds) keys.push({ roomId, userId });
+    }
+    for (const asked of chunks(keys)) {
+      for (const lost of await this.readers.lostAmong(asked)) this.sendAway(lost);
+    }
+    for (const [roomId, version] of versions) this.judged.set(roomId, version);
+  }
+
+  private sendAway({ roomId, userId, isBanned }: LostReader): void {
+    const reason = isBanned ? 'banned from the room' : 'removed from the room';
+    this.feeds.removeUser(roomId, userId, CloseCode.Forbidden, reason);
+  }
+
+  private close(roomId: number): void {
+    this.cache.dropRoom(roomId);
+    this.judged.delete(roomId);
+    const frame = { type: 'room_closed', data: { room_id: roomId } } as const;
+    this.feeds.closeRoom(roomId, frame, CloseCode.RoomClosed);
+  }
+}
+
+function chunks<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / CHUNK);
+  return Array.from({ length: count }, (_, index) => items.slice(index * CHUNK, (index + 1) * CHUNK));
+}
