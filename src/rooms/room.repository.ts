@@ -41,7 +41,7 @@ const SHOWN_NAME = `CASE WHEN room.visibility = 'direct' THEN peer.username ELSE
 type RoomWithMy = RoomEntity & Omit<RoomView, 'room'>;
 
 /**
- * The rooms. An archived one is found by `findKept` and `findAccess` alone: its members may still read it.
+ * The rooms. An archived one is found by `findKept`, `findAny` and `findAccess` alone: its members may still read it.
  *
  * Nothing here writes the counters of a room's log, and a change of a room's row is a few statements at
  * most: the lock on that row is what orders the log, so it is never held for long.
@@ -57,9 +57,13 @@ export class RoomRepository {
 
   /** As `find`; and an archived room, for those who were its members. */
   async findKept(roomId: number, userId: number): Promise<RoomView | null> {
-    const query = this.withMy(userId)
-      .where('(room.isActive OR my.userId IS NOT NULL)')
-      .andWhere('room.id = :roomId', { roomId });
+    const view = await this.findAny(roomId, userId);
+    return view && (view.room.isActive || view.my) ? view : null;
+  }
+
+  /** As `findKept`, but for anyone: only for who may know of every room. */
+  async findAny(roomId: number, userId: number): Promise<RoomView | null> {
+    const query = this.withMy(userId).where('room.id = :roomId', { roomId });
     return toView((await query.getOne()) as RoomWithMy | null);
   }
 
@@ -77,10 +81,10 @@ export class RoomRepository {
     return rows[0] ?? null;
   }
 
-  /** Public rooms and the user's own, by id, in one query with what is theirs in each. */
+  /** Public rooms, but those that the user is banned from, and their own; by id, in one query with what is theirs in each. */
   async list(userId: number, { after, limit, search, joined }: RoomFilter): Promise<RoomView[]> {
     const query = this.withMy(userId, joined ? 'inner' : 'left')
-      .andWhere('room.id > :after', { after })
+      .andWhere('room.id > :after AND ban.userId IS NULL', { after })
       .orderBy('room.id')
       .limit(limit);
     if (!joined) query.andWhere(`(room.visibility = 'public' OR my.userId IS NOT NULL)`);
