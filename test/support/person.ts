@@ -10,7 +10,7 @@ export interface Answer<T> {
   body: T;
 }
 
-/** Someone who is logged in and talks to the API. */
+/** Someone who is logged in and talks to the API; with an empty token, someone who is not. */
 export class Person {
   constructor(
     private readonly server: TestServer,
@@ -44,7 +44,7 @@ export class Person {
     const response = await fetch(`${this.server.url}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.token}`,
+        ...(this.token && { authorization: `Bearer ${this.token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),

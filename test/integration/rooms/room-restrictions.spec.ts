@@ -94,27 +94,6 @@ describe('Bans and mutes', () => {
       expect(await stage.memberCount(room)).toEqual({ counted: 1, rows: 1 });
     });
 
-    it.each([
-      ['public', 403, 'banned'],
-      ['private', 404, 'room_not_found'],
-    ] as const)('keeps the user out of a %s room, whatever they try', async (visibility, status, code) => {
-      const room = await aRoomOfBoth(visibility);
-      await ban(room);
-
-      const tried = [
-        await bob.post(`/rooms/${room}/join`),
-        await bob.get(`/rooms/${room}`),
-        await bob.get(`/rooms/${room}/members`),
-        await bob.get(`/rooms/${room}/messages`),
-        await bob.get(`/rooms/${room}/changes?after_seq=0`),
-        await bob.post(`/rooms/${room}/messages`, { content: 'let me in' }),
-      ];
-
-      expect(tried.map((answer) => [answer.status, (answer.body as { code: string }).code])).toEqual(
-        tried.map(() => [status, code]),
-      );
-    });
-
     it('keeps anyone from adding the user', async () => {
       const room = await aRoomOfBoth('private');
       await ban(room);
