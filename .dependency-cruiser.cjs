@@ -31,8 +31,15 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/realtime/', pathNot: '(\\.spec|realtime\\.module)\\.ts$' },
       to: {
-        path: 'node_modules/(@nestjs|ws|typeorm|pg)/|^src/(auth|users|rooms|chat|search|moderation|transport|database|config|docs|health)/',
+        path: 'node_modules/(@nestjs|ws|typeorm|pg)/|^src/(auth|users|rooms|chat|search|moderation|transport|database|broker|redis|config|docs|health)/',
       },
+    },
+    {
+      name: 'brokers-are-carriers',
+      comment: 'A broker carries text between nodes and knows nothing of what it says.',
+      severity: 'error',
+      from: { path: '^src/(broker|redis)/' },
+      to: { path: `${FEATURES}|^src/(transport|docs|health)/|^src/realtime/broker/announcement` },
     },
     {
       name: 'features-know-no-transport',

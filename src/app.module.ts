@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module';
+import { BrokerModule } from './broker/broker.module';
 import { ChatModule } from './chat/chat.module';
 import { LogModule } from './chat/log.module';
 import type { AppConfig } from './config/app-config';
@@ -23,6 +24,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         DatabaseModule,
+        BrokerModule,
         RealtimeModule,
         HealthModule,
         AuthModule,

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
+import type { LogTails } from '../realtime/room-log';
 import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, toMessage } from './message-row';
 
 /** Which part of a room's history is asked for: at most one of `cursor`, `after` and `around`; without any, the newest. */
@@ -55,6 +56,13 @@ const CHANGES = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.seq > $2 ORDE
 const ONE = `${FIELDS} WHERE m.room_id = $1 AND m.id = $2`;
 const SOME = `${FIELDS} JOIN unnest($1::int[], $2::bigint[]) AS k (room_id, id) ON m.room_id = k.room_id AND m.id = k.id`;
 
+/** One row with the epoch at least. */
+const MOVED_ON = `
+  SELECT e.epoch, r.id, r.last_seq FROM log_epoch e
+  LEFT JOIN (
+    rooms r JOIN unnest($1::int[], $2::bigint[]) AS k (id, last_seq) ON r.id = k.id AND r.last_seq <> k.last_seq
+  ) ON true`;
+
 /** Reads of the log. Every one is served by the key `(room_id, id)` or the index `(room_id, seq)`. */
 @Injectable()
 export class MessageRepository {
@@ -95,6 +103,15 @@ export class MessageRepository {
       epoch: position.epoch,
       has_more: hasMore,
     };
+  }
+
+  async movedOn(positions: ReadonlyMap<number, number>): Promise<LogTails> {
+    const rows = await this.dataSource.query<{ epoch: string; id: number | null; last_seq: number }[]>(
+      MOVED_ON,
+      [[...positions.keys()], [...positions.values()]],
+    );
+    const moved = rows.flatMap(({ id, last_seq }) => (id === null ? [] : [[id, last_seq] as const]));
+    return { epoch: rows[0]!.epoch, lastSeqs: new Map(moved) };
   }
 
   private async backwards(roomId: number, cursor: number, limit: number): Promise<HistoryPage> {

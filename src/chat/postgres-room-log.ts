@@ -11,7 +11,7 @@ import {
   toChatError,
 } from '../database/database-error';
 import type { ChangesPage, HistoryPage } from '../protocol/models';
-import { type Appended, type Draft, type MessageDraft, RoomLog } from '../realtime/room-log';
+import { type Appended, type Draft, type LogTails, type MessageDraft, RoomLog } from '../realtime/room-log';
 import { type BatchLimits, LogBatch } from './log-batch';
 import { LogWriter } from './log-writer';
 import { MessageRepository } from './message.repository';
@@ -51,6 +51,10 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
 
   changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage> {
     return this.messages.changesAfter(roomId, seq, limit);
+  }
+
+  movedOn(positions: ReadonlyMap<number, number>): Promise<LogTails> {
+    return this.messages.movedOn(positions);
   }
 
   async append(drafts: readonly Draft[]): Promise<Result[]> {

@@ -5,6 +5,7 @@ import { Public } from '../auth/public.decorator';
 import { ApiProblems } from '../common/api-problems.decorator';
 import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
+import { NodeLink } from '../realtime/broker/node-link';
 import { Health } from './health.dto';
 import { Metrics } from './metrics';
 import { Readiness } from './readiness';
@@ -22,6 +23,7 @@ export class HealthController {
     private readonly database: TypeOrmHealthIndicator,
     private readonly readiness: Readiness,
     private readonly metrics: Metrics,
+    private readonly link: NodeLink,
   ) {}
 
   @Get('health')
@@ -42,6 +44,7 @@ export class HealthController {
   @ApiOperation({
     summary: 'Whether this node takes requests: the database answers and it is not going away',
   })
+  @ApiOkResponse({ type: Health, description: 'It does; `degraded` while other nodes cannot be heard' })
   @ApiProblems('database_unavailable', 'draining')
   async ready(): Promise<Health> {
     if (this.readiness.isDraining) throw new ChatError('draining');
@@ -50,6 +53,8 @@ export class HealthController {
     } catch (cause) {
       throw new ChatError('database_unavailable', { cause });
     }
+    // It serves all the same: only what happens on other nodes is heard of later.
+    if (!this.link.isUp) return { status: 'degraded', ...this.identity(), broker: 'down' };
     return { status: 'ready', ...this.identity() };
   }
 

@@ -8,6 +8,9 @@ const GAUGES = {
   readers: 'Sockets in rooms: one socket in three rooms counts three.',
   lagging_readers: 'Readers on sockets that take their bytes too slowly to stay live.',
   append_queue: 'Changes that wait for the next flush to the log.',
+  broker_up: 'Whether announcements between nodes come through: 1 or 0.',
+  other_nodes: 'Other nodes that have been heard lately.',
+  rooms_subscribed: 'Rooms whose announcements come to this node.',
   password_queue: 'Password hashes that wait for a worker.',
 } as const;
 
@@ -52,6 +55,26 @@ export class Metrics {
     name: 'chat_flush_seconds',
     help: 'Time from the start of a flush to its commit.',
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10],
+    registers: [this.registry],
+  });
+
+  readonly announcementsSent = new Counter({
+    name: 'chat_announcements_sent_total',
+    help: 'Announcements to other nodes, by type.',
+    labelNames: ['type'] as const,
+    registers: [this.registry],
+  });
+
+  readonly announcementsReceived = new Counter({
+    name: 'chat_announcements_received_total',
+    help: 'Announcements of other nodes, by type.',
+    labelNames: ['type'] as const,
+    registers: [this.registry],
+  });
+
+  readonly announcementsDropped = new Counter({
+    name: 'chat_announcements_dropped_total',
+    help: 'What came and was no announcement, what a handler failed at, what was too large to be sent.',
     registers: [this.registry],
   });
 

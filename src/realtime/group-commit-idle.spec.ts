@@ -13,6 +13,10 @@ class InstantLog extends RoomLog {
     return Promise.reject(new Error('nobody reads here'));
   }
 
+  movedOn(): Promise<never> {
+    return Promise.reject(new Error('nobody reads here'));
+  }
+
   recent(): Promise<never> {
     return Promise.reject(new Error('nobody reads here'));
   }

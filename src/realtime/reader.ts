@@ -2,7 +2,8 @@ import type { Clock } from '../common/clock';
 import type { RequestId } from '../protocol/frames';
 import type { Connection } from './connection';
 import type { Segment } from './fan-out';
-import type { FeedReader, RoomFeed } from './room-feed';
+import type { FeedReader } from './feed-reader';
+import type { RoomFeed } from './room-feed';
 
 const RETRY_AFTER_MS = 1000;
 

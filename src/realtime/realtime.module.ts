@@ -1,7 +1,19 @@
-import { Global, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import {
+  Global,
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { Clock, SystemClock } from '../common/clock';
 import { AppConfig } from '../config/app-config';
 import { Metrics } from '../health/metrics';
+import { Broker } from './broker/broker';
+import { FeedLink } from './broker/feed-link';
+import { NodeLink } from './broker/node-link';
 import type { Connection } from './connection';
 import { ConnectionRegistry } from './connection-registry';
 import { Drain } from './drain';
@@ -15,6 +27,8 @@ const FLUSH_MAX_DRAFTS = 1000;
 const QUEUE_MAX_DRAFTS = 10_000;
 /** With the time-outs of the database, a sender is answered within ten seconds whatever happens. */
 const QUEUE_MAX_MS = 4000;
+
+const logger = new Logger('Nodes');
 
 /** Wires the core for Nest; the core itself does not know it. */
 @Global()
@@ -33,11 +47,36 @@ const QUEUE_MAX_MS = 4000;
         }),
     },
     {
+      provide: NodeLink,
+      inject: [Broker, Clock, Metrics],
+      useFactory: (broker: Broker, clock: Clock, metrics: Metrics) =>
+        new NodeLink(randomUUID(), broker, clock, {
+          published: (type) => metrics.announcementsSent.inc({ type }),
+          received: (type) => metrics.announcementsReceived.inc({ type }),
+          dropped: () => metrics.announcementsDropped.inc(),
+          failed: (error) => {
+            metrics.announcementsDropped.inc();
+            logger.error('An announcement could not be followed', error);
+          },
+          brokerChanged: (isUp) =>
+            isUp
+              ? logger.log('The broker is up')
+              : logger.warn('The broker is down; the log is asked instead'),
+        }),
+    },
+    {
+      provide: FeedLink,
+      inject: [NodeLink, Broker, RoomLog, Clock],
+      useFactory: (link: NodeLink, broker: Broker, log: RoomLog, clock: Clock) =>
+        new FeedLink(link, broker, log, clock),
+    },
+    {
       provide: RoomFeeds,
-      inject: [RoomLog, Clock, AppConfig, Presence],
-      useFactory: (log: RoomLog, clock: Clock, { limits }: AppConfig, watcher: Presence) =>
+      inject: [RoomLog, Clock, AppConfig, Presence, FeedLink],
+      useFactory: (log: RoomLog, clock: Clock, { limits }: AppConfig, watcher: Presence, others: FeedLink) =>
         new RoomFeeds(log, clock, {
           watcher,
+          others,
           pageSize: limits.history_page_default,
           resumeMaxChanges: limits.resume_max_changes,
           changesPageSize: limits.changes_page_max,
@@ -83,14 +122,16 @@ const QUEUE_MAX_MS = 4000;
         new Drain(connections, commits, clock, { timeoutMs: config.drainTimeoutMs, random: Math.random }),
     },
   ],
-  exports: [Clock, ConnectionRegistry, Presence, RoomFeeds, GroupCommit, Drain],
+  exports: [Clock, ConnectionRegistry, Presence, NodeLink, RoomFeeds, GroupCommit, Drain],
 })
-export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy {
+export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   constructor(
     private readonly heartbeat: Heartbeat,
+    private readonly link: NodeLink,
+    private readonly feedLink: FeedLink,
+    private readonly feeds: RoomFeeds,
     @Inject(Metrics) metrics: Metrics,
     connections: ConnectionRegistry,
-    feeds: RoomFeeds,
     commits: GroupCommit,
   ) {
     metrics.observe('connections', () => connections.size);
@@ -100,14 +141,26 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy {
       readersOf(connections.all().filter(({ isCongested }) => isCongested)),
     );
     metrics.observe('append_queue', () => commits.queueLength);
+    metrics.observe('broker_up', () => Number(link.isUp));
+    metrics.observe('other_nodes', () => link.peerIds.length);
+    metrics.observe('rooms_subscribed', () => feedLink.roomCount);
   }
 
-  onApplicationBootstrap(): void {
+  /** Before the first client: what other nodes announce while it is served is heard. */
+  async onApplicationBootstrap(): Promise<void> {
     this.heartbeat.start();
+    this.feedLink.serve(this.feeds);
+    await this.link.start();
   }
 
   onModuleDestroy(): void {
     this.heartbeat.stop();
+  }
+
+  /** After the last client: what it was acknowledged has been announced. */
+  async onApplicationShutdown(): Promise<void> {
+    this.feedLink.stop();
+    await this.link.stop();
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Cancel, Clock } from '../common/clock';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import { Backoff } from './backoff';
-import type { Connection } from './connection';
 import { Segment } from './fan-out';
+import type { FeedReader } from './feed-reader';
 import { HeldChanges } from './held-changes';
 import { NewestMessages } from './newest-messages';
 import { RecentChanges } from './recent-changes';
@@ -22,15 +22,8 @@ export interface FeedOptions {
   resumeMaxChanges: number;
   /** Called when a reader has gone. */
   detached(reader: FeedReader, feed: RoomFeed): void;
-}
-
-/** Who follows a feed. */
-export interface FeedReader {
-  readonly owner: Connection;
-  /** Whether its join has been answered; nothing else about the room comes before that. */
-  readonly hasBegun: boolean;
-  /** Called for each stretch of the log, in order. Must not throw. */
-  accept(segment: Segment): void;
+  /** Called when the log is found to have another life: what the feed and its readers know is of the old one. */
+  outlived(feed: RoomFeed): void;
 }
 
 /**
@@ -113,11 +106,17 @@ export class RoomFeed {
     if (this.deliveredSeq >= 0) this.advance();
   }
 
+  /** Somebody says that the log has come to `seq`: it is read, if that is news. */
+  hearOf(seq: number): void {
+    this.heardSeq = Math.max(this.heardSeq, seq);
+    if (this.deliveredSeq >= 0) this.advance();
+  }
+
   /** Reads the log to its end, now. Rejects if it cannot be read. */
   async refresh(): Promise<void> {
     await this.opened;
     for (let hasMore = true; hasMore;) {
-      const page = await this.log.changesAfter(this.roomId, this.deliveredSeq, REPAIR_PAGE);
+      const page = await this.read(this.deliveredSeq, REPAIR_PAGE);
       this.deliverPage(page);
       hasMore = page.has_more;
     }
@@ -159,8 +158,7 @@ export class RoomFeed {
       });
     }
     const messages = this.recent.after(seq);
-    if (!messages) return this.log.changesAfter(this.roomId, seq, limit);
-    return this.pageOf(messages, limit);
+    return messages ? this.pageOf(messages, limit) : this.read(seq, limit);
   }
 
   private pageOf(messages: Message[], limit: number): ChangesPage {
@@ -183,6 +181,14 @@ export class RoomFeed {
     this.advance();
   }
 
+  /** Reads what belongs to the log that this feed has opened; rejects if there is another in its place. */
+  private async read(seq: number, limit: number): Promise<ChangesPage> {
+    const page = await this.log.changesAfter(this.roomId, seq, limit);
+    if (page.epoch === this.epoch) return page;
+    this.options.outlived(this);
+    throw new Error(`The log of room ${this.roomId} has begun another life`);
+  }
+
   /** Delivers what follows without a hole; reads the hole, if there is one. */
   private advance(): void {
     const run = this.held.takeAfter(this.deliveredSeq);
@@ -203,7 +209,6 @@ export class RoomFeed {
   }
 
   private deliverPage(page: ChangesPage): void {
-    this.epoch = page.epoch;
     if (page.last_seq <= this.deliveredSeq) return;
     const messages = page.messages.filter(({ seq }) => seq > this.deliveredSeq);
     this.deliver(Segment.ofPage(this.deliveredSeq, this.roomId, { ...page, messages }), messages);
@@ -221,7 +226,7 @@ export class RoomFeed {
     while (!this.isClosed) {
       const [heardBefore, doubtsBefore] = [this.heardSeq, this.doubts];
       try {
-        const page = await this.log.changesAfter(this.roomId, this.deliveredSeq, REPAIR_PAGE);
+        const page = await this.read(this.deliveredSeq, REPAIR_PAGE);
         this.backoff.reset();
         this.deliverPage(page);
         const isMissingNews = this.heardSeq > Math.max(heardBefore, this.deliveredSeq);
@@ -241,7 +246,7 @@ export class RoomFeed {
   /** Reads as far back as a resume may reach: once, whoever asks. */
   private async extendBack(): Promise<void> {
     const floor = Math.max(0, this.deliveredSeq - this.options.resumeMaxChanges);
-    const page = await this.log.changesAfter(this.roomId, floor, this.options.resumeMaxChanges);
+    const page = await this.read(floor, this.options.resumeMaxChanges);
     // Memory may have moved on meanwhile, beyond what was read: it takes nothing that leaves a hole.
     if (page.last_seq >= this.recent.floor) this.recent.extendBack(floor, page.messages);
   }

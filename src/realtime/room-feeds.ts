@@ -1,14 +1,14 @@
-import type { Cancel, Clock } from '../common/clock';
-import type { CloseCode } from '../protocol/close-codes';
+import type { Clock } from '../common/clock';
+import { CloseCode } from '../protocol/close-codes';
 import type { Gap, RequestId, ServerFrame } from '../protocol/frames';
+import type { RoomAnnouncement } from './broker/announcement';
+import type { OtherNodes } from './broker/other-nodes';
 import type { Connection } from './connection';
 import { encodeFrame } from './fan-out';
+import { OpenFeeds } from './open-feeds';
 import { Reader } from './reader';
-import { RoomFeed, type FeedOptions } from './room-feed';
-import type { Change, RoomLog } from './room-log';
-
-/** How long a feed without readers stays open: a reconnect finds its tail in memory. */
-const LINGER_MS = 10_000;
+import type { FeedOptions, RoomFeed } from './room-feed';
+import type { Change, LogTails, RoomLog } from './room-log';
 
 /** Who wants to know when readers go. Nothing here may throw. */
 export interface ReaderWatcher {
@@ -20,10 +20,11 @@ export interface ReaderWatcher {
   userRenamed(userId: number, username: string): void;
 }
 
-export interface FeedsOptions extends Omit<FeedOptions, 'detached'> {
+export interface FeedsOptions extends Omit<FeedOptions, 'detached' | 'outlived'> {
   /** Messages of one `changes` page. */
   changesPageSize: number;
   watcher?: ReaderWatcher;
+  others?: OtherNodes;
 }
 
 export interface JoinOptions {
@@ -40,16 +41,25 @@ export interface JoinOptions {
   confirm?: () => unknown;
 }
 
-/** The feeds of this node by room: opened with the first reader, let go a while after the last. */
+/** The rooms that are read on this node, and their readers. What happens here is told to the other nodes. */
 export class RoomFeeds {
-  private readonly feeds = new Map<number, RoomFeed>();
-  private readonly lingering = new Map<number, Cancel>();
+  private readonly feeds: OpenFeeds;
 
   constructor(
-    private readonly log: RoomLog,
+    log: RoomLog,
     private readonly clock: Clock,
     private readonly options: FeedsOptions,
-  ) {}
+  ) {
+    const { watcher, others } = options;
+    this.feeds = new OpenFeeds(log, clock, options, {
+      followed: (roomId) => others?.follow(roomId),
+      unfollowed: (roomId) => others?.unfollow(roomId),
+      detached: ({ owner }, { roomId }) => watcher?.readerGone(roomId, owner),
+      // Their positions belong to a log that is no more: they resume, and are told so.
+      outlived: (feed) =>
+        feed.eachReader(({ owner }) => owner.close(CloseCode.ServiceRestart, 'the log begins anew')),
+    });
+  }
 
   /** Rooms that are open on this node. */
   get size(): number {
@@ -57,10 +67,10 @@ export class RoomFeeds {
   }
 
   roomIds(): number[] {
-    return [...this.feeds.keys()];
+    return this.feeds.all().map(({ roomId }) => roomId);
   }
 
-  /** Hands committed changes to the feeds that are open. Call it after the commit, never before. */
+  /** Hands committed changes to the feeds that are open, on every node. Call it after the commit, never before. */
   offer(changes: readonly Change[]): void {
     const byRoom = new Map<number, Change[]>();
     for (const change of changes) {
@@ -68,7 +78,35 @@ export class RoomFeeds {
       if (ofRoom) ofRoom.push(change);
       else byRoom.set(change.roomId, [change]);
     }
-    for (const [roomId, ofRoom] of byRoom) this.feeds.get(roomId)?.offer(ofRoom);
+    for (const [roomId, ofRoom] of byRoom) this.hearChanges(roomId, ofRoom);
+    this.options.others?.tellChanges(changes);
+  }
+
+  /** Takes what another node says that it has committed in a room. */
+  hearChanges(roomId: number, changes: readonly Change[]): void {
+    this.feeds.get(roomId)?.offer(changes);
+  }
+
+  /** Takes another node's word that a room's log has come to `seq`. */
+  hearOf(roomId: number, seq: number): void {
+    this.feeds.get(roomId)?.hearOf(seq);
+  }
+
+  /** Where this node stands in the rooms that are read here. */
+  positions(): ReadonlyMap<number, number> {
+    const open = this.feeds.all().filter(({ readerCount, position }) => readerCount > 0 && position >= 0);
+    return new Map(open.map(({ roomId, position }) => [roomId, position]));
+  }
+
+  /** Takes the log's own word, asked for with `positions`. What is of another log, or beyond its end, begins anew. */
+  heed({ epoch, lastSeqs }: LogTails, positions: ReadonlyMap<number, number>): void {
+    for (const [roomId, position] of positions) {
+      const feed = this.feeds.get(roomId);
+      const lastSeq = lastSeqs.get(roomId) ?? position;
+      if (!feed) continue;
+      if (feed.logEpoch !== epoch || lastSeq < position) this.feeds.abandon(feed);
+      else feed.hearOf(lastSeq);
+    }
   }
 
   /** Something may have been committed in these rooms without being announced. */
@@ -82,17 +120,17 @@ export class RoomFeeds {
    * Rejects if the log cannot be read, or as `confirm` does; an earlier reading of the room may have ended with that.
    */
   async join(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {
-    const feed = await this.open(roomId);
+    const feed = await this.feeds.open(roomId);
     const mustAskLog = join.afterSeq !== undefined && join.afterSeq > feed.position;
-    if (mustAskLog) await feed.refresh().finally(() => this.lingerIfUnread(feed));
+    if (mustAskLog) await this.refresh(feed);
     // The last reader may have left while the log was read, so long ago that the feed has been let go.
-    if (this.feeds.get(roomId) !== feed) return this.join(connection, roomId, join);
-    if (connection.isClosed) return this.lingerIfUnread(feed);
+    if (!this.feeds.has(feed)) return this.join(connection, roomId, join);
+    if (connection.isClosed) return this.feeds.lingerIfUnread(feed);
     const confirmed = join.confirm?.();
     if (confirmed instanceof Promise) {
       await confirmed.catch((error: unknown) => {
         this.leave(connection, roomId);
-        this.lingerIfUnread(feed);
+        this.feeds.lingerIfUnread(feed);
         throw error;
       });
       return this.join(connection, roomId, join);
@@ -129,27 +167,45 @@ export class RoomFeeds {
 
   /** Shows another name for an author from now on. Call it after the commit that changed it. */
   renameUser(userId: number, username: string): void {
-    for (const feed of this.feeds.values()) feed.rename(userId, username);
-    this.options.watcher?.userRenamed(userId, username);
+    this.spread({ type: 'user_renamed', user_id: userId, username });
   }
 
   /**
    * Tells the room's readers, but not those of `exceptUserId`, something that is not in its log. May be lost; never
    * ordered against the log.
    */
-  announce(roomId: number, frame: ServerFrame, exceptUserId?: number): void {
-    const bytes = encodeFrame(frame);
-    this.feeds.get(roomId)?.eachReader(({ owner, hasBegun }) => {
-      if (!hasBegun || owner.isCongested || owner.principal.userId === exceptUserId) return;
-      owner.write(bytes);
-    });
+  announce(roomId: number, frame: ServerFrame, exceptUserId: number | null = null): void {
+    this.spread({ type: 'frame', room_id: roomId, frame, except_user_id: exceptUserId });
   }
 
   /** Ends the room for its readers: single-room sockets close with `code`, others are told with `frame` and leave it. */
   closeRoom(roomId: number, frame: ServerFrame, code: CloseCode): void {
-    const reason = 'room closed';
-    this.feeds.get(roomId)?.eachReader(({ owner }) => this.expel(owner, roomId, frame, code, reason));
-    this.options.watcher?.roomClosed(roomId);
+    this.spread({ type: 'room_closed', room_id: roomId, frame, code });
+  }
+
+  /** Ends the room for one user's readers, as `closeRoom` does for all. */
+  removeUser(roomId: number, userId: number, code: CloseCode, reason: string): void {
+    this.spread({ type: 'user_removed', room_id: roomId, user_id: userId, code, reason });
+  }
+
+  /** Does on this node what another one has done. */
+  hear(told: RoomAnnouncement): void {
+    const { watcher } = this.options;
+    switch (told.type) {
+      case 'frame':
+        return this.show(told.room_id, told.frame, told.except_user_id);
+      case 'room_closed':
+        this.expel(told.room_id, told.frame, told.code, 'room closed');
+        return watcher?.roomClosed(told.room_id);
+      case 'user_removed': {
+        const { room_id, user_id, code, reason } = told;
+        this.expel(room_id, { type: 'left', data: { room_id, reason } }, code, reason, user_id);
+        return watcher?.userRemoved(room_id, user_id);
+      }
+      case 'user_renamed':
+        for (const feed of this.feeds.all()) feed.rename(told.user_id, told.username);
+        return watcher?.userRenamed(told.user_id, told.username);
+    }
   }
 
   /** The users who read the room on this node, each once. */
@@ -159,25 +215,30 @@ export class RoomFeeds {
     return [...users];
   }
 
-  /** Ends the room for one user's readers, as `closeRoom` does for all. */
-  removeUser(roomId: number, userId: number, code: CloseCode, reason: string): void {
-    this.feeds.get(roomId)?.eachReader(({ owner }) => {
-      if (owner.principal.userId !== userId) return;
-      this.expel(owner, roomId, { type: 'left', data: { room_id: roomId, reason } }, code, reason);
-    });
-    this.options.watcher?.userRemoved(roomId, userId);
+  /** Here first: whoever acts finds it done, however the other nodes are doing. */
+  private spread(announcement: RoomAnnouncement): void {
+    this.hear(announcement);
+    this.options.others?.tell(announcement);
   }
 
-  private expel(
-    owner: Connection,
-    roomId: number,
-    frame: ServerFrame,
-    code: CloseCode,
-    reason: string,
-  ): void {
-    this.leave(owner, roomId);
-    owner.send(frame);
-    if (owner.homeRoomId === roomId) owner.close(code, reason);
+  private show(roomId: number, frame: ServerFrame, exceptUserId: number | null): void {
+    const feed = this.feeds.get(roomId);
+    if (!feed || feed.readerCount === 0) return;
+    const bytes = encodeFrame(frame);
+    feed.eachReader(({ owner, hasBegun }) => {
+      if (!hasBegun || owner.isCongested || owner.principal.userId === exceptUserId) return;
+      owner.write(bytes);
+    });
+  }
+
+  /** Sends readers away: all of the room's, or those of one user. */
+  private expel(roomId: number, frame: ServerFrame, code: CloseCode, reason: string, userId?: number): void {
+    this.feeds.get(roomId)?.eachReader(({ owner }) => {
+      if (userId !== undefined && owner.principal.userId !== userId) return;
+      this.leave(owner, roomId);
+      owner.send(frame);
+      if (owner.homeRoomId === roomId) owner.close(code, reason);
+    });
   }
 
   private gapOf(feed: RoomFeed, { afterSeq, epoch }: JoinOptions): Gap | undefined {
@@ -191,38 +252,14 @@ export class RoomFeeds {
     return undefined;
   }
 
-  private async open(roomId: number): Promise<RoomFeed> {
-    this.lingering.get(roomId)?.();
-    this.lingering.delete(roomId);
-    let feed = this.feeds.get(roomId);
-    if (!feed) {
-      feed = new RoomFeed(roomId, this.log, this.clock, {
-        ...this.options,
-        detached: ({ owner }, left) => {
-          this.options.watcher?.readerGone(roomId, owner);
-          this.lingerIfUnread(left);
-        },
-      });
-      this.feeds.set(roomId, feed);
-    }
+  private async refresh(feed: RoomFeed): Promise<void> {
     try {
-      await feed.opened;
+      await feed.refresh();
     } catch (error) {
-      if (this.feeds.get(roomId) === feed) this.feeds.delete(roomId);
-      throw error;
+      // One whose log is another now has been let go; its successor is asked.
+      if (this.feeds.has(feed)) throw error;
+    } finally {
+      this.feeds.lingerIfUnread(feed);
     }
-    return feed;
-  }
-
-  private lingerIfUnread(feed: RoomFeed): void {
-    const isOpen = this.feeds.get(feed.roomId) === feed;
-    if (!isOpen || feed.readerCount > 0 || this.lingering.has(feed.roomId)) return;
-    const cancel = this.clock.after(LINGER_MS, () => {
-      this.lingering.delete(feed.roomId);
-      if (feed.readerCount > 0) return;
-      feed.close();
-      this.feeds.delete(feed.roomId);
-    });
-    this.lingering.set(feed.roomId, cancel);
   }
 }

@@ -72,6 +72,14 @@ export interface Appended {
   changes: Change[];
 }
 
+/** What the log says of rooms that somebody knows up to a position. */
+export interface LogTails {
+  /** The name of the log's life. */
+  epoch: string;
+  /** The last `seq` of the rooms that stand elsewhere than they were thought to. */
+  lastSeqs: ReadonlyMap<number, number>;
+}
+
 /**
  * The log of every room, kept where it outlives the process.
  *
@@ -90,6 +98,9 @@ export abstract class RoomLog {
 
   /** Up to `limit` messages changed after `seq`, by `seq`, each once in its latest state. */
   abstract changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage>;
+
+  /** Which of the rooms do not end where `positions` says, each with its last `seq`. One query, however many rooms. */
+  abstract movedOn(positions: ReadonlyMap<number, number>): Promise<LogTails>;
 
   /** The newest `limit` messages and the position that they were read at, from one snapshot. */
   abstract recent(roomId: number, limit: number): Promise<HistoryPage>;

@@ -7,6 +7,7 @@ import {
   type DeletionDraft,
   type Draft,
   type EditDraft,
+  type LogTails,
   type MessageDraft,
   type PinDraft,
   type ReactionDraft,
@@ -30,6 +31,7 @@ export class FakeRoomLog extends RoomLog {
   epoch = 'first-life';
   readonly reads = new Gate();
   readonly appends = new Gate();
+  readonly sweeps = new Gate();
   private readonly rooms = new Map<number, Room>();
 
   constructor(...roomIds: number[]) {
@@ -66,6 +68,14 @@ export class FakeRoomLog extends RoomLog {
       const hasMore = changed.length > limit;
       const lastSeq = hasMore ? page.at(-1)!.seq : history.length;
       return { messages: page, last_seq: lastSeq, epoch: this.epoch, has_more: hasMore };
+    });
+  }
+
+  movedOn(positions: ReadonlyMap<number, number>): Promise<LogTails> {
+    return this.sweeps.pass(() => {
+      const ends = [...positions.keys()].map((roomId) => [roomId, this.end(roomId)] as const);
+      const moved = ends.filter(([roomId, end]) => end !== positions.get(roomId));
+      return { epoch: this.epoch, lastSeqs: new Map(moved) };
     });
   }
 

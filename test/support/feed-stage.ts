@@ -17,6 +17,7 @@ export class FeedStage {
       pageSize: 3,
       resumeMaxChanges: 1000,
       detached: () => undefined,
+      outlived: () => undefined,
       ...options,
     });
   }

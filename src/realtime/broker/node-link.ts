@@ -77,6 +77,7 @@ export class NodeLink {
 
   async stop(): Promise<void> {
     this.peers.stop();
+    this.emptyOutbox();
     this.send({ type: 'bye' });
     await this.broker.stop();
   }

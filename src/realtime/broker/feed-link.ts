@@ -1,0 +1,73 @@
+import type { Clock } from '../../common/clock';
+import type { RoomFeeds } from '../room-feeds';
+import type { Change, RoomLog } from '../room-log';
+import type { RoomAnnouncement } from './announcement';
+import type { Broker } from './broker';
+import { LogSweep } from './log-sweep';
+import type { NodeLink } from './node-link';
+import type { OtherNodes } from './other-nodes';
+import { RoomSubscriptions } from './room-subscriptions';
+
+/** Ties the feeds of this node to those of the others: what happens here is announced, what is announced happens here. */
+export class FeedLink implements OtherNodes {
+  private readonly subscriptions: RoomSubscriptions;
+  private sweep: LogSweep | null = null;
+
+  constructor(
+    private readonly link: NodeLink,
+    broker: Broker,
+    private readonly log: RoomLog,
+    private readonly clock: Clock,
+  ) {
+    // Whatever was committed before the subscription began may stand in the log unheard of.
+    this.subscriptions = new RoomSubscriptions(broker, clock, (roomId) => this.sweep?.lookAt(roomId));
+  }
+
+  /** Rooms whose announcements come here. */
+  get roomCount(): number {
+    return this.subscriptions.count;
+  }
+
+  follow(roomId: number): void {
+    this.subscriptions.follow(roomId);
+  }
+
+  unfollow(roomId: number): void {
+    this.subscriptions.unfollow(roomId);
+  }
+
+  tellChanges(changes: readonly Change[]): void {
+    this.link.publishChanges(changes);
+  }
+
+  tell(announcement: RoomAnnouncement): void {
+    this.link.publish(announcement);
+  }
+
+  /** Lets the feeds hear of the other nodes, before the link is started. */
+  serve(feeds: RoomFeeds): void {
+    const { link } = this;
+    const sweep = new LogSweep(this.log, this.clock, {
+      positions: () => feeds.positions(),
+      isBrokerUp: () => link.isUp,
+      found: (tails, positions) => feeds.heed(tails, positions),
+    });
+    link.on('changes', ({ room_id, changes }) =>
+      feeds.hearChanges(
+        room_id,
+        changes.map(({ type, message }) => ({ roomId: room_id, seq: message.seq, type, message })),
+      ),
+    );
+    link.on('advanced', ({ room_id, last_seq }) => feeds.hearOf(room_id, last_seq));
+    for (const type of ['frame', 'room_closed', 'user_removed', 'user_renamed'] as const) {
+      link.on(type, (announcement) => feeds.hear(announcement));
+    }
+    link.onGap(() => sweep.lookAtAll());
+    sweep.start();
+    this.sweep = sweep;
+  }
+
+  stop(): void {
+    this.sweep?.stop();
+  }
+}

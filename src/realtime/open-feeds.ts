@@ -1,0 +1,104 @@
+import type { Cancel, Clock } from '../common/clock';
+import type { FeedReader } from './feed-reader';
+import { type FeedOptions, RoomFeed } from './room-feed';
+import type { RoomLog } from './room-log';
+
+/** How long a feed without readers stays open: a reconnect finds its tail in memory. */
+const LINGER_MS = 10_000;
+
+/** Who wants to know of which rooms there are readers. Nothing here may throw. */
+export interface FeedsWatcher {
+  /** Somebody reads the room, or is about to. */
+  followed(roomId: number): void;
+  /** Nobody reads it any more. */
+  unfollowed(roomId: number): void;
+  /** A reader has gone. */
+  detached(reader: FeedReader, feed: RoomFeed): void;
+  /** The log has another life than the feed, which is open no more. Its readers are still there. */
+  outlived(feed: RoomFeed): void;
+}
+
+/** The feeds of this node by room: opened with the first reader, let go a while after the last. */
+export class OpenFeeds {
+  private readonly feeds = new Map<number, RoomFeed>();
+  private readonly lingering = new Map<number, Cancel>();
+
+  constructor(
+    private readonly log: RoomLog,
+    private readonly clock: Clock,
+    private readonly options: Omit<FeedOptions, 'detached' | 'outlived'>,
+    private readonly watcher: FeedsWatcher,
+  ) {}
+
+  get size(): number {
+    return this.feeds.size;
+  }
+
+  get(roomId: number): RoomFeed | undefined {
+    return this.feeds.get(roomId);
+  }
+
+  all(): RoomFeed[] {
+    return [...this.feeds.values()];
+  }
+
+  /** Whether it is still the feed of its room. */
+  has(feed: RoomFeed): boolean {
+    return this.feeds.get(feed.roomId) === feed;
+  }
+
+  /** The room's feed with its tail read. Whoever asks becomes a reader at once, or calls `lingerIfUnread`. */
+  async open(roomId: number): Promise<RoomFeed> {
+    this.lingering.get(roomId)?.();
+    this.lingering.delete(roomId);
+    // Before the tail is read: what is announced from now on is not missed.
+    this.watcher.followed(roomId);
+    let feed = this.feeds.get(roomId);
+    if (!feed) {
+      feed = new RoomFeed(roomId, this.log, this.clock, {
+        ...this.options,
+        detached: (reader, left) => {
+          this.watcher.detached(reader, left);
+          this.lingerIfUnread(left);
+        },
+        outlived: (old) => this.abandon(old),
+      });
+      this.feeds.set(roomId, feed);
+    }
+    try {
+      await feed.opened;
+    } catch (error) {
+      if (this.has(feed)) this.remove(feed);
+      throw error;
+    }
+    return feed;
+  }
+
+  /** Lets go of a feed, a while later, if nobody reads it until then. */
+  lingerIfUnread(feed: RoomFeed): void {
+    if (!this.has(feed) || feed.readerCount > 0 || this.lingering.has(feed.roomId)) return;
+    this.watcher.unfollowed(feed.roomId);
+    const cancel = this.clock.after(LINGER_MS, () => {
+      this.lingering.delete(feed.roomId);
+      if (feed.readerCount > 0) return;
+      feed.close();
+      this.feeds.delete(feed.roomId);
+    });
+    this.lingering.set(feed.roomId, cancel);
+  }
+
+  /** Lets go of a feed whose log is another one now. */
+  abandon(feed: RoomFeed): void {
+    if (!this.has(feed)) return;
+    this.lingering.get(feed.roomId)?.();
+    this.lingering.delete(feed.roomId);
+    feed.close();
+    this.remove(feed);
+    this.watcher.outlived(feed);
+  }
+
+  private remove(feed: RoomFeed): void {
+    this.feeds.delete(feed.roomId);
+    this.watcher.unfollowed(feed.roomId);
+  }
+}
