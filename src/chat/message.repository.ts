@@ -41,18 +41,25 @@ const atPosition = (page: string) => `
   SELECT r.last_seq, e.epoch, p.* FROM rooms r CROSS JOIN log_epoch e LEFT JOIN LATERAL (${page}) p ON true
   WHERE r.id = $1`;
 
-const BEFORE = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.id < $2 ORDER BY m.id DESC LIMIT $3`);
-const AFTER = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.id > $2 ORDER BY m.id LIMIT $3`);
+/**
+ * The messages of a page, cut before their authors are looked up: however wrong the planner's idea of a room is, no
+ * more of them are read than the page holds.
+ */
+const cut = (which: string, order: string, limit: string) => `
+  SELECT ${MESSAGE_COLUMNS}
+  FROM (SELECT m.* FROM messages m WHERE m.room_id = r.id AND ${which} ORDER BY ${order} LIMIT ${limit}) m
+  ${MESSAGE_AUTHOR} ORDER BY ${order}`;
+
+const BEFORE = atPosition(cut('m.id < $2', 'm.id DESC', '$3'));
+const AFTER = atPosition(cut('m.id > $2', 'm.id', '$3'));
 const AROUND = atPosition(`
-  (${FIELDS} WHERE m.room_id = r.id AND m.id <= $2 ORDER BY m.id DESC LIMIT $3)
-  UNION ALL
-  (${FIELDS} WHERE m.room_id = r.id AND m.id > $2 ORDER BY m.id LIMIT $4)`);
+  (${cut('m.id <= $2', 'm.id DESC', '$3')}) UNION ALL (${cut('m.id > $2', 'm.id', '$4')})`);
 const THREAD = atPosition(`
   (${FIELDS} WHERE m.room_id = r.id AND m.id = $2 AND m.id > $3)
   UNION ALL
-  (${FIELDS} WHERE m.room_id = r.id AND m.reply_to_id = $2 AND m.id > $3 ORDER BY m.id LIMIT $4)
+  (${cut('m.reply_to_id = $2 AND m.id > $3', 'm.id', '$4')})
   ORDER BY id LIMIT $4`);
-const CHANGES = atPosition(`${FIELDS} WHERE m.room_id = r.id AND m.seq > $2 ORDER BY m.seq LIMIT $3`);
+const CHANGES = atPosition(cut('m.seq > $2', 'm.seq', '$3'));
 const ONE = `${FIELDS} WHERE m.room_id = $1 AND m.id = $2`;
 const SOME = `${FIELDS} JOIN unnest($1::int[], $2::bigint[]) AS k (room_id, id) ON m.room_id = k.room_id AND m.id = k.id`;
 
