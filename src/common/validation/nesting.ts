@@ -1,15 +1,10 @@
-/** Whether objects and arrays lie within each other more than `depth` levels deep. Costs no stack; stops at the first. */
+/**
+ * Whether objects and arrays lie within each other more than `depth` levels deep. Recurses no deeper than that, and stops
+ * at the first; on flat input, which nearly all is, it costs one look at each value.
+ */
 export function isNestedDeeperThan(value: unknown, depth: number): boolean {
-  let level: unknown[] = [value];
-  for (let reached = 0; reached <= depth; reached++) {
-    const below: unknown[] = [];
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue;
-      for (const child of Object.values(item))
-        if (typeof child === 'object' && child !== null) below.push(child);
-    }
-    if (below.length === 0) return false;
-    level = below;
-  }
-  return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth < 0) return true;
+  const children = value as Record<string, unknown>;
+  return Object.keys(children).some((key) => isNestedDeeperThan(children[key], depth - 1));
 }
