@@ -1,4 +1,5 @@
 import { DELETED_USERNAME, type Message } from '../protocol/models';
+import type { RoomEvent } from '../protocol/room-events';
 import type { StoredReaction } from './message.entity';
 
 /** A stored message as SQL gives it; times are text already. */
@@ -71,7 +72,7 @@ export function newMessage(
     | 'reply_to_id'
     | 'created_at'
   > &
-    Partial<Pick<Message, 'kind' | 'event'>>,
+    Partial<Pick<Message, 'kind'>> & { event?: RoomEvent },
 ): Message {
   return {
     id: fields.id,
@@ -81,7 +82,7 @@ export function newMessage(
     user_id: fields.user_id,
     username: fields.username,
     content: fields.content,
-    ...(fields.event && { event: fields.event }),
+    ...(fields.event && { event: { ...fields.event } }),
     client_msg_id: fields.client_msg_id,
     reply_to_id: fields.reply_to_id,
     reply_count: 0,

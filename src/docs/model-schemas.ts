@@ -32,6 +32,7 @@ import {
   text,
   time,
 } from './json-schema';
+import { ROOM_EVENT_TYPES } from '../protocol/room-events';
 import { INVITE_SCHEMAS } from './invite-schemas';
 import { MODERATION_SCHEMAS } from './moderation-schemas';
 import { PRESENCE_SCHEMAS } from './presence-schemas';
@@ -203,7 +204,12 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
         user_id: orNull(id),
         username: text,
         content: orNull(text),
-        event: { type: 'object', description: 'What a machine needs of a system message.' },
+        event: {
+          type: 'object',
+          description: 'What a machine needs of a system message.',
+          properties: { type: oneOfThese(...ROOM_EVENT_TYPES) },
+          required: ['type'],
+        },
         client_msg_id: described(orNull(text), "The sender's name for it; sent again, it is stored once."),
         reply_to_id: orNull(id),
         reply_count: count,

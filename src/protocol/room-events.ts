@@ -31,6 +31,7 @@ interface Turned<T> {
  * in public rooms.
  */
 export type RoomEvent =
+  | { type: 'message_pinned' | 'message_unpinned'; message_id: number }
   | ({ type: 'room_renamed' } & Turned<string>)
   | ({ type: 'room_description_changed' } & Turned<string | null>)
   | ({ type: 'room_visibility_changed' } & Turned<RoomVisibility>)
@@ -41,3 +42,24 @@ export type RoomEvent =
   | ({ type: 'member_banned'; reason: string | null; until: string | null } & Concerned)
   | ({ type: 'member_muted'; until: string | null } & Concerned)
   | ({ type: 'member_unbanned' | 'member_unmuted' } & Concerned);
+
+const EVERY_TYPE: Record<RoomEvent['type'], true> = {
+  message_pinned: true,
+  message_unpinned: true,
+  room_renamed: true,
+  room_description_changed: true,
+  room_visibility_changed: true,
+  room_slow_mode_changed: true,
+  member_joined: true,
+  member_left: true,
+  member_added: true,
+  member_removed: true,
+  role_changed: true,
+  member_banned: true,
+  member_muted: true,
+  member_unbanned: true,
+  member_unmuted: true,
+};
+
+/** Everything that a system message may tell. */
+export const ROOM_EVENT_TYPES = Object.keys(EVERY_TYPE) as RoomEvent['type'][];

@@ -36,7 +36,7 @@ export class RoomEvents {
       user_id: actor.userId,
       username: actor.username,
       content: null,
-      event: { ...event },
+      event,
       client_msg_id: null,
       reply_to_id: null,
     });
