@@ -10,6 +10,7 @@ import { DocsModule } from './docs/docs.module';
 import { HealthModule } from './health/health.module';
 import { ModerationModule } from './moderation/moderation.module';
 import { RealtimeModule } from './realtime/realtime.module';
+import { RedisModule } from './redis/redis.module';
 import { RoomsModule } from './rooms/rooms.module';
 import { SearchModule } from './search/search.module';
 import { WsModule } from './transport/ws/ws.module';
@@ -26,6 +27,7 @@ export class AppModule {
         DatabaseModule,
         BrokerModule,
         RealtimeModule,
+        RedisModule,
         HealthModule,
         AuthModule,
         UsersModule,

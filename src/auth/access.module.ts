@@ -3,12 +3,15 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { AppConfig } from '../config/app-config';
 import { AccessTokens, TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.service';
+import { RedisConnection } from '../redis/redis-connection';
 import { AttemptLimits } from './attempt-limits';
+import { AttemptStore, LocalAttemptStore } from './attempt-store';
 import { JwtAuthGuard } from './jwt-auth.guard';
 import { JwtStrategy } from './jwt.strategy';
 import { OpenSessions } from './open-sessions';
 import { Passwords } from './passwords';
 import { Principals } from './principals';
+import { RedisAttemptStore } from './redis-attempt-store';
 import { RolesGuard } from './roles.guard';
 import { SessionEnds } from './session-ends';
 import { SessionRepository } from './session.repository';
@@ -34,6 +37,12 @@ import { SessionRepository } from './session.repository';
   providers: [
     AccessTokens,
     AttemptLimits,
+    {
+      provide: AttemptStore,
+      inject: [RedisConnection],
+      useFactory: (redis: RedisConnection | null) =>
+        redis ? new RedisAttemptStore(redis) : new LocalAttemptStore(),
+    },
     JwtStrategy,
     OpenSessions,
     Passwords,

@@ -1,5 +1,6 @@
 import { aTestConfig } from '../../test/support/test-config';
 import { AttemptLimits } from './attempt-limits';
+import { LocalAttemptStore } from './attempt-store';
 
 const HOME = '192.0.2.1';
 const ELSEWHERE = '198.51.100.1';
@@ -13,6 +14,7 @@ function limits(overrides: { rateLimitsEnabled?: boolean } = {}): AttemptLimits 
       authWindowSeconds: 60,
       ...overrides,
     }),
+    new LocalAttemptStore(),
   );
 }
 

@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import { addressKey } from './address-key';
-
-const ACQUAINTED_MAX = 10_000;
-const ACQUAINTED_MS = 30 * 24 * 3600 * 1000;
+import { AttemptStore } from './attempt-store';
 
 /** Each kind of attempt is counted apart. */
 type Attempt = 'login' | 'register' | 'refresh' | 'password';
 
 /**
- * Counts attempts at what could be guessed or abused, per address and per account, on this node.
+ * Counts attempts at what could be guessed or abused, per address and per account.
  *
  * An account's allowance is shared by all addresses that never logged in to it; one that did has
  * its own. So guessing from many addresses is slowed down, and its owner is not locked out by it at the
@@ -20,14 +17,16 @@ type Attempt = 'login' | 'register' | 'refresh' | 'password';
  */
 @Injectable()
 export class AttemptLimits {
-  private readonly perAddress: RateLimiterMemory;
-  private readonly perAccount: RateLimiterMemory;
-  private readonly acquainted = new LRUCache<string, true>({ max: ACQUAINTED_MAX, ttl: ACQUAINTED_MS });
+  private readonly perAddress: RateLimiterAbstract;
+  private readonly perAccount: RateLimiterAbstract;
 
-  constructor(private readonly config: AppConfig) {
-    const duration = config.authWindowSeconds;
-    this.perAddress = new RateLimiterMemory({ points: config.authAttemptsPerAddress, duration });
-    this.perAccount = new RateLimiterMemory({ points: config.authAttemptsPerAccount, duration });
+  constructor(
+    private readonly config: AppConfig,
+    private readonly store: AttemptStore,
+  ) {
+    const { authAttemptsPerAddress, authAttemptsPerAccount, authWindowSeconds } = config;
+    this.perAddress = store.counter('address', authAttemptsPerAddress, authWindowSeconds);
+    this.perAccount = store.counter('account', authAttemptsPerAccount, authWindowSeconds);
   }
 
   /** Takes one attempt from an address; throws `rate_limited` when there is none left. */
@@ -37,23 +36,25 @@ export class AttemptLimits {
 
   /** Takes one attempt at an account, by user id or by the name that was given; throws `rate_limited`. */
   async onAccount(attempt: Attempt, account: string | number, ip: string | null): Promise<void> {
-    await this.take(this.perAccount, this.accountKey(attempt, account, ip));
+    if (!this.config.rateLimitsEnabled) return;
+
+    await this.take(this.perAccount, await this.accountKey(attempt, account, ip));
   }
 
   /** Gives the attempt back, and remembers that `ip` knows the password of the account. */
   async succeeded(attempt: Attempt, account: string | number, ip: string | null): Promise<void> {
     if (!this.config.rateLimitsEnabled) return;
 
-    await this.perAccount.reward(this.accountKey(attempt, account, ip));
-    this.acquainted.set(acquaintance(account, ip), true);
+    await this.perAccount.reward(await this.accountKey(attempt, account, ip));
+    await this.store.remember(acquaintance(account, ip));
   }
 
-  private accountKey(attempt: Attempt, account: string | number, ip: string | null): string {
+  private async accountKey(attempt: Attempt, account: string | number, ip: string | null): Promise<string> {
     const own = acquaintance(account, ip);
-    return this.acquainted.has(own) ? `${attempt}:${own}` : `${attempt}:${name(account)}`;
+    return (await this.store.remembers(own)) ? `${attempt}:${own}` : `${attempt}:${name(account)}`;
   }
 
-  private async take(limiter: RateLimiterMemory, key: string): Promise<void> {
+  private async take(limiter: RateLimiterAbstract, key: string): Promise<void> {
     if (!this.config.rateLimitsEnabled) return;
     try {
       await limiter.consume(key);

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
-import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
 import { codePointLength } from '../common/validation/is-text';
 import { AppConfig } from '../config/app-config';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import { GroupCommit } from '../realtime/group-commit';
-import { RateLimit } from '../realtime/rate-limit';
+import type { RateLimit } from '../realtime/rate-limit';
+import { RateLimits } from '../realtime/rate-limits';
 import type { Appended } from '../realtime/room-log';
 import { RoomAccess, type RoomGrant } from '../rooms/room-access.service';
 import { canonicalEmoji } from './reactions';
@@ -34,10 +34,10 @@ export class ChatService {
     private readonly commits: GroupCommit,
     private readonly messages: MessageRepository,
     private readonly config: AppConfig,
-    clock: Clock,
+    rateLimits: RateLimits,
   ) {
     const { messages_per_window, rate_window_seconds } = config.limits;
-    this.sendLimit = new RateLimit(clock, messages_per_window, rate_window_seconds * 1000);
+    this.sendLimit = rateLimits.limit('messages', messages_per_window, rate_window_seconds * 1000);
   }
 
   /**

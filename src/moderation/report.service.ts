@@ -6,7 +6,8 @@ import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
 import type { FiledReport, Report, ReportPage, ReportStatus } from '../protocol/moderation';
-import { RateLimit } from '../realtime/rate-limit';
+import type { RateLimit } from '../realtime/rate-limit';
+import { RateLimits } from '../realtime/rate-limits';
 import { RoomAccess } from '../rooms/room-access.service';
 import { AuditLog } from './audit-log';
 import type { ReportEntity } from './report.entity';
@@ -40,9 +41,10 @@ export class ReportService {
     private readonly database: DataSource,
     private readonly config: AppConfig,
     private readonly clock: Clock,
+    rateLimits: RateLimits,
   ) {
     const { messages_per_window, rate_window_seconds } = config.limits;
-    this.limit = new RateLimit(clock, messages_per_window, rate_window_seconds * 1000);
+    this.limit = rateLimits.limit('reports', messages_per_window, rate_window_seconds * 1000);
   }
 
   /**

@@ -21,11 +21,11 @@ export class TokenBucket {
     this.refilledAt = clock.monotonic();
   }
 
-  /** Takes one token; 0, or the milliseconds until there is one. */
-  take(): number {
+  /** Takes one token, or `cost` if there is one; 0, or the milliseconds until there is. */
+  take(cost = 1): number {
     this.refill();
     if (this.tokens >= 1 - ROUNDING) {
-      this.tokens -= 1;
+      this.tokens -= cost;
       return 0;
     }
     return Math.ceil(((1 - this.tokens) * this.windowMs) / this.capacity);
@@ -35,6 +35,12 @@ export class TokenBucket {
   get isFull(): boolean {
     this.refill();
     return this.tokens >= this.capacity;
+  }
+
+  /** Takes away what there is above `tokens`, which may be less than none. */
+  lowerTo(tokens: number): void {
+    this.refill();
+    this.tokens = Math.min(this.tokens, tokens);
   }
 
   private refill(): void {
@@ -53,22 +59,26 @@ export class RateLimit {
   private sweptAt: number;
 
   constructor(
-    private readonly clock: Clock,
-    private readonly capacity: number,
-    private readonly windowMs: number,
+    protected readonly clock: Clock,
+    protected readonly capacity: number,
+    protected readonly windowMs: number,
   ) {
     this.sweptAt = clock.monotonic();
   }
 
   /** Counts one use of `key`; 0, or the milliseconds to wait. */
   take(key: string): number {
+    return this.bucketOf(key).take();
+  }
+
+  protected bucketOf(key: string): TokenBucket {
     this.sweep();
     let bucket = this.buckets.get(key);
     if (!bucket) {
       bucket = new TokenBucket(this.clock, this.capacity, this.windowMs);
       this.buckets.set(key, bucket);
     }
-    return bucket.take();
+    return bucket;
   }
 
   private sweep(): void {

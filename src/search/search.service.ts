@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
-import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
 import { isStatementTimeout } from '../database/database-error';
 import type { Message } from '../protocol/models';
 import type { SearchPage } from '../protocol/search';
-import { RateLimit } from '../realtime/rate-limit';
+import type { RateLimit } from '../realtime/rate-limit';
+import { RateLimits } from '../realtime/rate-limits';
 import { RoomAccess } from '../rooms/room-access.service';
 import { formatSearchPosition, parseSearchPosition } from './search-position';
 import { type SearchFilter, SearchRepository } from './search.repository';
@@ -30,10 +30,10 @@ export class SearchService {
     private readonly repository: SearchRepository,
     private readonly access: RoomAccess,
     private readonly config: AppConfig,
-    clock: Clock,
+    rateLimits: RateLimits,
   ) {
-    this.searchLimit = new RateLimit(
-      clock,
+    this.searchLimit = rateLimits.limit(
+      'searches',
       config.searchesPerWindow,
       config.limits.rate_window_seconds * 1000,
     );

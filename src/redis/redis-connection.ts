@@ -1,0 +1,61 @@
+import { Cluster, Redis } from 'ioredis';
+import type { RedisConfig } from '../config/app-config';
+import { clusterNodes, clusterOptions, redisOptions } from './redis-options';
+
+/** Who waits for a command has something to do without it. */
+const COMMAND_TIMEOUT_MS = 250;
+/** A connection without an answer for so long is ended: afterwards commands fail at once, until there is a new one. */
+const SOCKET_TIMEOUT_MS = 2000;
+const RETRY_MAX_MS = 2000;
+const SLOTS_REFRESH_MS = 5000;
+
+/**
+ * The connection for commands, to one Redis or to a cluster; it is had again whenever it is lost. A command is answered
+ * within a quarter of a second or fails, at once while there is no connection.
+ */
+export class RedisConnection {
+  readonly client: Redis | Cluster;
+  /** What keys begin with. */
+  readonly prefix: string;
+
+  constructor(config: RedisConfig) {
+    this.prefix = config.prefix;
+    this.client = config.isCluster ? aCluster(config) : aRedis(config);
+    // What the loss of the connection means, the failing commands tell.
+    this.client.on('error', () => undefined);
+    void this.client.connect().catch(() => undefined);
+  }
+
+  end(): void {
+    if (this.client.status !== 'end') this.client.disconnect();
+  }
+}
+
+function aRedis(config: RedisConfig): Redis {
+  return new Redis({
+    ...redisOptions(config, 'limits'),
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+    retryStrategy: pauseMs,
+    enableAutoPipelining: true,
+  });
+}
+
+function aCluster(config: RedisConfig): Cluster {
+  const options = clusterOptions(config, 'limits');
+  return new Cluster(clusterNodes(config), {
+    ...options,
+    redisOptions: {
+      ...options.redisOptions,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      socketTimeout: SOCKET_TIMEOUT_MS,
+    },
+    clusterRetryStrategy: pauseMs,
+    slotsRefreshInterval: SLOTS_REFRESH_MS,
+    enableAutoPipelining: true,
+  });
+}
+
+function pauseMs(failures: number): number {
+  return Math.min(RETRY_MAX_MS, 100 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
+}
