@@ -10,6 +10,7 @@ import { JwtAuthGuard } from './jwt-auth.guard';
 import { JwtStrategy } from './jwt.strategy';
 import { OpenSessions } from './open-sessions';
 import { Passwords } from './passwords';
+import { PrincipalChanges } from './principal-changes';
 import { Principals } from './principals';
 import { RedisAttemptStore } from './redis-attempt-store';
 import { RolesGuard } from './roles.guard';
@@ -46,6 +47,7 @@ import { SessionRepository } from './session.repository';
     JwtStrategy,
     OpenSessions,
     Passwords,
+    PrincipalChanges,
     Principals,
     SessionEnds,
     SessionRepository,
@@ -53,6 +55,14 @@ import { SessionRepository } from './session.repository';
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RolesGuard },
   ],
-  exports: [AccessTokens, AttemptLimits, Passwords, Principals, SessionEnds, SessionRepository],
+  exports: [
+    AccessTokens,
+    AttemptLimits,
+    Passwords,
+    PrincipalChanges,
+    Principals,
+    SessionEnds,
+    SessionRepository,
+  ],
 })
 export class AccessModule {}

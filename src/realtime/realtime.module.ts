@@ -14,12 +14,14 @@ import { Metrics } from '../health/metrics';
 import { Broker } from './broker/broker';
 import { FeedLink } from './broker/feed-link';
 import { NodeLink } from './broker/node-link';
+import { RoomSubscriptions } from './broker/room-subscriptions';
 import type { Connection } from './connection';
 import { ConnectionRegistry } from './connection-registry';
 import { Drain } from './drain';
 import { GroupCommit } from './group-commit';
 import { Heartbeat } from './heartbeat';
 import { Presence } from './presence';
+import { PresenceLink } from './presence-link';
 import { RoomFeeds } from './room-feeds';
 import { RoomLog } from './room-log';
 
@@ -36,16 +38,6 @@ const logger = new Logger('Nodes');
   providers: [
     { provide: Clock, useClass: SystemClock },
     ConnectionRegistry,
-    {
-      provide: Presence,
-      inject: [Clock, AppConfig],
-      useFactory: (clock: Clock, { limits }: AppConfig) =>
-        new Presence(clock, {
-          usersMax: limits.presence_users_max,
-          intervalMs: limits.presence_interval_ms,
-          graceMs: limits.presence_grace_ms,
-        }),
-    },
     {
       provide: NodeLink,
       inject: [Broker, Clock, Metrics],
@@ -65,10 +57,36 @@ const logger = new Logger('Nodes');
         }),
     },
     {
+      provide: RoomSubscriptions,
+      inject: [Broker, Clock],
+      useFactory: (broker: Broker, clock: Clock) => new RoomSubscriptions(broker, clock),
+    },
+    {
+      provide: PresenceLink,
+      inject: [NodeLink, RoomSubscriptions, Clock, AppConfig],
+      useFactory: (link: NodeLink, rooms: RoomSubscriptions, clock: Clock, { limits }: AppConfig) =>
+        new PresenceLink(link, rooms, clock, {
+          intervalMs: limits.presence_interval_ms,
+          graceMs: limits.presence_grace_ms,
+        }),
+    },
+    {
+      provide: Presence,
+      inject: [Clock, AppConfig, PresenceLink],
+      useFactory: (clock: Clock, { limits }: AppConfig, others: PresenceLink) => {
+        const options = {
+          usersMax: limits.presence_users_max,
+          intervalMs: limits.presence_interval_ms,
+          graceMs: limits.presence_grace_ms,
+        };
+        return new Presence(clock, options, others);
+      },
+    },
+    {
       provide: FeedLink,
-      inject: [NodeLink, Broker, RoomLog, Clock],
-      useFactory: (link: NodeLink, broker: Broker, log: RoomLog, clock: Clock) =>
-        new FeedLink(link, broker, log, clock),
+      inject: [NodeLink, RoomSubscriptions, RoomLog, Clock],
+      useFactory: (link: NodeLink, rooms: RoomSubscriptions, log: RoomLog, clock: Clock) =>
+        new FeedLink(link, rooms, log, clock),
     },
     {
       provide: RoomFeeds,
@@ -130,6 +148,9 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly link: NodeLink,
     private readonly feedLink: FeedLink,
     private readonly feeds: RoomFeeds,
+    private readonly presenceLink: PresenceLink,
+    private readonly presence: Presence,
+    rooms: RoomSubscriptions,
     @Inject(Metrics) metrics: Metrics,
     connections: ConnectionRegistry,
     commits: GroupCommit,
@@ -143,13 +164,14 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy, 
     metrics.observe('append_queue', () => commits.queueLength);
     metrics.observe('broker_up', () => Number(link.isUp));
     metrics.observe('other_nodes', () => link.peerIds.length);
-    metrics.observe('rooms_subscribed', () => feedLink.roomCount);
+    metrics.observe('rooms_subscribed', () => rooms.count);
   }
 
   /** Before the first client: what other nodes announce while it is served is heard. */
   async onApplicationBootstrap(): Promise<void> {
     this.heartbeat.start();
     this.feedLink.serve(this.feeds);
+    this.presenceLink.serve(this.presence);
     await this.link.start();
   }
 
@@ -160,6 +182,7 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy, 
   /** After the last client: what it was acknowledged has been announced. */
   async onApplicationShutdown(): Promise<void> {
     this.feedLink.stop();
+    this.presenceLink.stop();
     await this.link.stop();
   }
 }

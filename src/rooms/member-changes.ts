@@ -4,9 +4,9 @@ import type { MemberRole } from '../protocol/models';
 import type { MemberChange, RoomEvent } from '../protocol/room-events';
 import { RoomFeeds } from '../realtime/room-feeds';
 import type { Change } from '../realtime/room-log';
-import { AccessCache } from './access-cache';
 import type { LockedRoom } from './locked-room';
 import { MemberRepository } from './member.repository';
+import { RightsChanges } from './rights-changes';
 import { type EventActor, RoomEvents } from './room-events';
 import { memberUpdated } from './room-models';
 
@@ -34,7 +34,7 @@ export class MemberChanges {
   constructor(
     private readonly members: MemberRepository,
     private readonly events: RoomEvents,
-    private readonly cache: AccessCache,
+    private readonly rights: RightsChanges,
     private readonly feeds: RoomFeeds,
   ) {}
 
@@ -57,7 +57,7 @@ export class MemberChanges {
       if (recorded.length > 0) this.feeds.doubt([roomId]);
       throw error;
     } finally {
-      this.cache.dropMember(roomId, userId);
+      this.rights.member(roomId, userId);
     }
   }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Clock } from '../common/clock';
 import { Recurring } from '../common/recurring';
 import { CloseCode } from '../protocol/close-codes';
+import { NodeLink } from '../realtime/broker/node-link';
 import { Presence } from '../realtime/presence';
 import { RoomFeeds } from '../realtime/room-feeds';
 import { AccessCache } from './access-cache';
@@ -35,6 +36,7 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly cache: AccessCache,
     private readonly feeds: RoomFeeds,
     private readonly presence: Presence,
+    link: NodeLink,
     clock: Clock,
   ) {
     this.rounds = new Recurring(
@@ -43,6 +45,7 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
       () => this.look(),
       (error) => this.logger.warn(`Open rooms could not be looked at: ${String(error)}`),
     );
+    link.onGap(() => void this.check());
   }
 
   onApplicationBootstrap(): void {
@@ -117,14 +120,15 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
 
   private sendAway({ roomId, userId, isBanned }: LostReader): void {
     const reason = isBanned ? 'banned from the room' : 'removed from the room';
-    this.feeds.removeUser(roomId, userId, CloseCode.Forbidden, reason);
+    const lost = { type: 'user_removed', room_id: roomId, user_id: userId } as const;
+    this.feeds.hear({ ...lost, code: CloseCode.Forbidden, reason });
   }
 
   private close(roomId: number): void {
     this.cache.dropRoom(roomId);
     this.judged.delete(roomId);
     const frame = { type: 'room_closed', data: { room_id: roomId } } as const;
-    this.feeds.closeRoom(roomId, frame, CloseCode.RoomClosed);
+    this.feeds.hear({ type: 'room_closed', room_id: roomId, frame, code: CloseCode.RoomClosed });
   }
 }
 

@@ -4,8 +4,8 @@ import type { Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
 import type { ServerFrame } from '../protocol/frames';
 import type { ReadState } from '../protocol/models';
-import { ConnectionRegistry } from '../realtime/connection-registry';
 import { RoomFeeds } from '../realtime/room-feeds';
+import { OwnDevices } from './own-devices';
 import { type ReadMark, ReadMarkRepository } from './read-mark.repository';
 import { RoomAccess } from './room-access.service';
 
@@ -15,7 +15,7 @@ export class ReadMarks {
   constructor(
     private readonly access: RoomAccess,
     private readonly marks: ReadMarkRepository,
-    private readonly connections: ConnectionRegistry,
+    private readonly devices: OwnDevices,
     private readonly feeds: RoomFeeds,
     private readonly config: AppConfig,
   ) {}
@@ -37,10 +37,9 @@ export class ReadMarks {
   }
 
   private tell(roomId: number, userId: number, { lastReadId, memberCount }: ReadMark): void {
+    this.devices.tell([roomId, userId, lastReadId]);
     const data = { room_id: roomId, user_id: userId, message_id: lastReadId };
     const frame: ServerFrame = { type: 'read', data };
-    // Not even a lagging device is left out: nothing else would tell it.
-    for (const device of this.connections.ofUser(userId)) device.send(frame);
     if (memberCount <= this.config.limits.read_frames_max_members) {
       this.feeds.announce(roomId, frame, userId);
     }

@@ -11,8 +11,8 @@ import type { RoomEvent } from '../protocol/room-events';
 import { Presence } from '../realtime/presence';
 import { RoomFeeds } from '../realtime/room-feeds';
 import type { Change } from '../realtime/room-log';
-import { AccessCache } from './access-cache';
 import { MemberRepository } from './member.repository';
+import { RightsChanges } from './rights-changes';
 import { type EventActor, RoomEvents } from './room-events';
 import { RoomLimits } from './room-limits';
 import { roomUpdated, toRoom } from './room-models';
@@ -28,7 +28,7 @@ export class RoomService {
     private readonly rooms: RoomRepository,
     private readonly members: MemberRepository,
     private readonly audit: AuditLog,
-    private readonly cache: AccessCache,
+    private readonly rights: RightsChanges,
     private readonly feeds: RoomFeeds,
     private readonly presence: Presence,
     private readonly events: RoomEvents,
@@ -117,7 +117,7 @@ export class RoomService {
       throw error;
     } finally {
       // Also after an error: a connection lost during the commit leaves open what was stored.
-      this.cache.dropRoom(roomId);
+      this.rights.room(roomId);
     }
   }
 

@@ -11,6 +11,7 @@ import { MemberController } from './member.controller';
 import { MemberRepository } from './member.repository';
 import { MemberService } from './member.service';
 import { OpenReaders } from './open-readers';
+import { OwnDevices } from './own-devices';
 import { ReadMarkRepository } from './read-mark.repository';
 import { ReadMarks } from './read-marks.service';
 import { ReaderController } from './reader.controller';
@@ -18,6 +19,7 @@ import { ReaderRepository } from './reader.repository';
 import { RestrictionController } from './restriction.controller';
 import { RestrictionRepository } from './restriction.repository';
 import { RestrictionService } from './restriction.service';
+import { RightsChanges } from './rights-changes';
 import { RoomAccess } from './room-access.service';
 import { RoomEvents } from './room-events';
 import { RoomLimits } from './room-limits';
@@ -46,11 +48,13 @@ import { RoomService } from './room.service';
     MemberRepository,
     MemberService,
     OpenReaders,
+    OwnDevices,
     ReadMarkRepository,
     ReadMarks,
     ReaderRepository,
     RestrictionRepository,
     RestrictionService,
+    RightsChanges,
     RoomAccess,
     RoomEvents,
     RoomLimits,
@@ -58,6 +62,6 @@ import { RoomService } from './room.service';
     RoomSeed,
     RoomService,
   ],
-  exports: [AccessCache, MemberChanges, RoomEvents, MemberService, ReadMarks, RoomAccess, RoomService],
+  exports: [MemberChanges, RightsChanges, RoomEvents, MemberService, ReadMarks, RoomAccess, RoomService],
 })
 export class RoomsModule {}

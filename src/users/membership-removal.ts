@@ -5,8 +5,8 @@ import { CloseCode } from '../protocol/close-codes';
 import { DELETED_USERNAME, type MemberRole, type RoomVisibility } from '../protocol/models';
 import { RoomFeeds } from '../realtime/room-feeds';
 import type { Change } from '../realtime/room-log';
-import { AccessCache } from '../rooms/access-cache';
 import { MemberChanges } from '../rooms/member-changes';
+import { RightsChanges } from '../rooms/rights-changes';
 import { RoomEvents } from '../rooms/room-events';
 
 /** A room that a user was in. */
@@ -40,7 +40,7 @@ export class MembershipRemoval {
   constructor(
     private readonly events: RoomEvents,
     private readonly members: MemberChanges,
-    private readonly cache: AccessCache,
+    private readonly rights: RightsChanges,
     private readonly feeds: RoomFeeds,
     private readonly audit: AuditLog,
   ) {}
@@ -80,12 +80,12 @@ export class MembershipRemoval {
       this.members.tell(id, { user, role: null, change: 'left' });
     }
     for (const { roomId, heirId, username } of successions) {
-      this.cache.dropRoom(roomId);
+      this.rights.room(roomId);
       if (heirId === null) {
         const frame = { type: 'room_closed', data: { room_id: roomId } } as const;
         this.feeds.closeRoom(roomId, frame, CloseCode.RoomClosed);
       } else {
-        this.cache.dropMember(roomId, heirId);
+        this.rights.member(roomId, heirId);
         const user = { id: heirId, username: username! };
         this.members.tell(roomId, { user, role: 'owner', change: 'role_changed' });
       }

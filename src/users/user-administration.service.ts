@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Principals } from '../auth/principals';
+import { PrincipalChanges } from '../auth/principal-changes';
 import { SessionEnds } from '../auth/session-ends';
 import { SessionRepository } from '../auth/session.repository';
 import { ChatError } from '../common/chat-error';
@@ -18,7 +18,7 @@ export class UserAdministration {
   constructor(
     private readonly users: UserRepository,
     private readonly sessions: SessionRepository,
-    private readonly principals: Principals,
+    private readonly principalChanges: PrincipalChanges,
     private readonly ends: SessionEnds,
     private readonly audit: AuditLog,
     private readonly database: DataSource,
@@ -69,7 +69,7 @@ export class UserAdministration {
     });
 
     if (before.isActive && !after.isActive) this.ends.user(id, 'account deactivated');
-    else this.principals.dropUser(id);
+    else this.principalChanges.user(id);
     return toUser(after);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Principals } from '../auth/principals';
+import { PrincipalChanges } from '../auth/principal-changes';
 import { ChatError } from '../common/chat-error';
 import type { PublicUser, User } from '../protocol/models';
 import { RoomFeeds } from '../realtime/room-feeds';
@@ -13,7 +13,7 @@ const SEARCH_MAX = 20;
 export class UserService {
   constructor(
     private readonly users: UserRepository,
-    private readonly principals: Principals,
+    private readonly principalChanges: PrincipalChanges,
     private readonly feeds: RoomFeeds,
   ) {}
 
@@ -50,7 +50,7 @@ export class UserService {
     });
     if (!user) throw new ChatError('user_not_found', { userId: id });
 
-    this.principals.dropUser(id);
+    this.principalChanges.user(id);
     if (changes.username !== undefined) this.feeds.renameUser(id, user.username);
     return toUser(user);
   }

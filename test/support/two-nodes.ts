@@ -1,4 +1,7 @@
 import type { AppConfig } from '../../src/config/app-config';
+import { Broker } from '../../src/realtime/broker/broker';
+import { NodeLink } from '../../src/realtime/broker/node-link';
+import { eventually } from './eventually';
 import { Person } from './person';
 import { createTestDatabase } from './test-database';
 import { startTestServer, type TestServer } from './test-server';
@@ -19,6 +22,17 @@ export async function startTwoNodes(overrides: Partial<AppConfig> = {}): Promise
     await database.drop();
   };
   return { a, b, stop };
+}
+
+/** Resolves when each of the two nodes has heard of the other: what happens from now on is announced. */
+export async function acquainted({ a, b }: TwoNodes): Promise<void> {
+  const knowsAnother = ({ app }: TestServer) => app.get(NodeLink).peerIds.length > 0;
+  await eventually(() => knowsAnother(a) && knowsAnother(b), 'two nodes to hear of each other');
+}
+
+/** Cuts both nodes off from the broker, for good. */
+export async function cutOff({ a, b }: TwoNodes): Promise<void> {
+  for (const { app } of [a, b]) await app.get(Broker).stop();
 }
 
 /** The same person at another node. */

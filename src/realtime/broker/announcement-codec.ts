@@ -5,6 +5,7 @@ import type { AnnouncedChange, Announcement, AnnouncementOf, AnnouncementType } 
 import {
   anyOf,
   type Check,
+  countUpTo,
   isAbsent,
   isCount,
   isNumber,
@@ -15,6 +16,8 @@ import {
   orNull,
   type Shape,
   shaped,
+  textUpTo,
+  tupleOf,
 } from './shape';
 
 /** Moves on with every change that an older node would take for something else. */
@@ -62,6 +65,15 @@ const isFrame = shaped({
 
 const isCloseCode = oneOf(...Object.values(CloseCode));
 
+/** More than these are no rooms, users or parts that a node could mean. */
+const NAMED_MAX = 1_000;
+const PARTS_MAX = 100;
+const COUNT_MAX = 10_000_000;
+const NAME_MAX_CHARS = 64;
+
+const isListedUser = tupleOf(isNumber, textUpTo(NAME_MAX_CHARS));
+const isNamed = (check: Check) => listOf(check, NAMED_MAX);
+
 const SHAPES: { readonly [T in AnnouncementType]: Shape<Omit<AnnouncementOf<T>, 'type'>> } = {
   changes: { room_id: isNumber, changes: listOf(isChange) },
   advanced: { room_id: isNumber, last_seq: isNumber },
@@ -73,6 +85,25 @@ const SHAPES: { readonly [T in AnnouncementType]: Shape<Omit<AnnouncementOf<T>, 
   session_ended: { session_id: isText, reason: isText },
   user_sessions_ended: { user_id: isNumber, reason: isText, except_session_id: orNull(isText) },
   user_changed: { user_id: isNumber },
+  presence_list: {
+    room_id: isNumber,
+    rev: isNumber,
+    part: countUpTo(PARTS_MAX - 1),
+    parts: countUpTo(PARTS_MAX),
+    users: isNamed(isListedUser),
+  },
+  presence_change: {
+    room_id: isNumber,
+    base: isCount,
+    rev: isNumber,
+    came: isNamed(isListedUser),
+    gone: isNamed(isNumber),
+  },
+  presence_count: { room_id: isNumber, rev: isNumber, count: countUpTo(COUNT_MAX) },
+  presence_digest: { rooms: isNamed(tupleOf(isNumber, isNumber)) },
+  presence_wanted: { room_ids: isNamed(isNumber), of: orNull(isText) },
+  typing: { room_id: isNumber, user_id: isNumber, username: textUpTo(NAME_MAX_CHARS) },
+  marks_moved: { marks: isNamed(tupleOf(isNumber, isNumber, isCount)) },
   hello: { to: orNull(isText) },
   bye: {},
 };

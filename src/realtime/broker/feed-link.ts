@@ -2,38 +2,31 @@ import type { Clock } from '../../common/clock';
 import type { RoomFeeds } from '../room-feeds';
 import type { Change, RoomLog } from '../room-log';
 import type { RoomAnnouncement } from './announcement';
-import type { Broker } from './broker';
 import { LogSweep } from './log-sweep';
 import type { NodeLink } from './node-link';
 import type { OtherNodes } from './other-nodes';
-import { RoomSubscriptions } from './room-subscriptions';
+import type { RoomSubscriptions } from './room-subscriptions';
 
 /** Ties the feeds of this node to those of the others: what happens here is announced, what is announced happens here. */
 export class FeedLink implements OtherNodes {
-  private readonly subscriptions: RoomSubscriptions;
   private sweep: LogSweep | null = null;
 
   constructor(
     private readonly link: NodeLink,
-    broker: Broker,
+    private readonly subscriptions: RoomSubscriptions,
     private readonly log: RoomLog,
     private readonly clock: Clock,
-  ) {
-    // Whatever was committed before the subscription began may stand in the log unheard of.
-    this.subscriptions = new RoomSubscriptions(broker, clock, (roomId) => this.sweep?.lookAt(roomId));
-  }
-
-  /** Rooms whose announcements come here. */
-  get roomCount(): number {
-    return this.subscriptions.count;
-  }
+  ) {}
 
   follow(roomId: number): void {
-    this.subscriptions.follow(roomId);
+    if (this.subscriptions.isFollowed(roomId, 'feed')) return;
+    const followed = this.subscriptions.follow(roomId, 'feed');
+    // Whatever was committed before the subscription began may stand in the log unheard of.
+    void followed.then(() => this.sweep?.lookAt(roomId));
   }
 
   unfollow(roomId: number): void {
-    this.subscriptions.unfollow(roomId);
+    this.subscriptions.unfollow(roomId, 'feed');
   }
 
   tellChanges(changes: readonly Change[]): void {

@@ -1,40 +1,56 @@
 import type { Cancel, Clock } from '../../common/clock';
 import type { Broker } from './broker';
 
-/** How long a room without readers stays subscribed: a reader who comes right back costs the broker nothing. */
+/** How long a room without followers stays subscribed: a reader who comes right back costs the broker nothing. */
 const LET_GO_MS = 1000;
 
-/** The rooms that this node hears of through the broker: from the first reader on, and a second after the last. */
+/** What a room is followed for. */
+export type Follower = 'feed' | 'presence';
+
+interface Subscription {
+  followers: Set<Follower>;
+  /** Resolves when the room's announcements come. */
+  begun: Promise<void>;
+  cancelLetGo: Cancel | null;
+}
+
+/** The rooms that this node hears of through the broker: from the first follower on, and a second after the last. */
 export class RoomSubscriptions {
-  private readonly rooms = new Set<number>();
-  private readonly lettingGo = new Map<number, Cancel>();
+  private readonly rooms = new Map<number, Subscription>();
 
   constructor(
     private readonly broker: Broker,
     private readonly clock: Clock,
-    /** Called when a room's announcements come from now on: those before it were missed. */
-    private readonly subscribed: (roomId: number) => void,
   ) {}
 
   get count(): number {
     return this.rooms.size;
   }
 
-  follow(roomId: number): void {
-    this.lettingGo.get(roomId)?.();
-    this.lettingGo.delete(roomId);
-    if (this.rooms.has(roomId)) return;
-    this.rooms.add(roomId);
-    void this.broker.subscribe(roomId).then(() => this.subscribed(roomId));
+  /** Resolves when the room's announcements come: those before may have been missed. Again, it changes nothing. */
+  follow(roomId: number, follower: Follower): Promise<void> {
+    let room = this.rooms.get(roomId);
+    if (!room) {
+      room = { followers: new Set(), begun: this.broker.subscribe(roomId), cancelLetGo: null };
+      this.rooms.set(roomId, room);
+    }
+    room.cancelLetGo?.();
+    room.cancelLetGo = null;
+    room.followers.add(follower);
+    return room.begun;
   }
 
-  unfollow(roomId: number): void {
-    if (!this.rooms.has(roomId) || this.lettingGo.has(roomId)) return;
-    const cancel = this.clock.after(LET_GO_MS, () => {
-      this.lettingGo.delete(roomId);
+  /** Whether the room is followed for this. */
+  isFollowed(roomId: number, follower: Follower): boolean {
+    return this.rooms.get(roomId)?.followers.has(follower) ?? false;
+  }
+
+  unfollow(roomId: number, follower: Follower): void {
+    const room = this.rooms.get(roomId);
+    if (!room?.followers.delete(follower) || room.followers.size > 0) return;
+    room.cancelLetGo = this.clock.after(LET_GO_MS, () => {
       this.rooms.delete(roomId);
       this.broker.unsubscribe(roomId);
     });
-    this.lettingGo.set(roomId, cancel);
   }
 }

@@ -26,10 +26,29 @@ export const oneOf =
   (value) =>
     values.includes(value);
 
-export const listOf =
-  (check: Check): Check =>
+/** A whole number from 0 up to `max`. */
+export const countUpTo =
+  (max: number): Check =>
   (value) =>
-    Array.isArray(value) && value.every(check);
+    isCount(value) && (value as number) <= max;
+
+export const textUpTo =
+  (maxChars: number): Check =>
+  (value) =>
+    typeof value === 'string' && value.length <= maxChars;
+
+export const listOf =
+  (check: Check, max = Infinity): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= max && value.every(check);
+
+/** A list of so many values, each of its own kind. */
+export const tupleOf =
+  (...checks: Check[]): Check =>
+  (value) =>
+    Array.isArray(value) &&
+    value.length === checks.length &&
+    checks.every((check, index) => check((value as unknown[])[index]));
 
 /** An object whose named fields are right; others are let pass. */
 export function shaped<T>(shape: Shape<T>): Check {

@@ -4,13 +4,14 @@ import { ReaderRepository } from '../../../src/rooms/reader.repository';
 import type { ChatSocket } from '../../support/chat-socket';
 import { LOSSES, aLossStage, expectLost } from '../../support/losses';
 import { aPerson } from '../../support/person';
-import { at, startTwoNodes, type TwoNodes } from '../../support/two-nodes';
+import { at, cutOff, startTwoNodes, type TwoNodes } from '../../support/two-nodes';
 
 describe('a node that is told nothing of what happens on another', () => {
   let nodes: TwoNodes;
 
   beforeAll(async () => {
     nodes = await startTwoNodes();
+    await cutOff(nodes);
   });
   afterAll(() => nodes.stop());
 

@@ -1,6 +1,6 @@
 import type { Room } from '../../../src/protocol/models';
 import { ChatSocket } from '../../support/chat-socket';
-import { holdTable } from '../../support/hold-table';
+import { holdTable, waitingFor } from '../../support/hold-table';
 import { aPerson, type Person } from '../../support/person';
 import { startTestServer, type TestServer } from '../../support/test-server';
 
@@ -28,20 +28,10 @@ describe('whoever loses the right to be there while entering', () => {
     const letGo = await holdTable(server, table);
     const opening = ChatSocket.open(server, bob, { path: `/${room.id}` });
     await arrived;
-    await waitingFor(table);
+    await waitingFor(server, table);
     await meanwhile();
     await letGo();
     return opening;
-  };
-
-  const waitingFor = async (table: string) => {
-    for (;;) {
-      const waiting = await server.dataSource.query<unknown[]>(
-        'SELECT FROM pg_locks WHERE NOT granted AND relation = $1::regclass',
-        [table],
-      );
-      if (waiting.length > 0) return;
-    }
   };
 
   it('by a logout is closed with 4401', async () => {
