@@ -3,10 +3,11 @@ import { migrate } from '../src/database/migrate';
 import { loadConfig } from '../src/config/load-config';
 import type { BenchOptions } from './options';
 import { BenchPostgres } from './servers/bench-postgres';
+import { dearestStatements } from './servers/statements';
 
 /** What the scenarios of a run share: the options and the one PostgreSQL. */
 export class Bench {
-  private template: Promise<string> | null = null;
+  private readonly databases = new Map<string, Promise<string>>();
 
   private constructor(
     readonly options: BenchOptions,
@@ -14,12 +15,23 @@ export class Bench {
   ) {}
 
   static async open(options: BenchOptions): Promise<Bench> {
-    return new Bench(options, await BenchPostgres.start({ countsStatements: options.statements }));
+    return new Bench(options, await BenchPostgres.start());
   }
 
   /** A database with the product's tables and nothing in it, to be copied. */
   productTemplate(): Promise<string> {
-    return (this.template ??= this.makeTemplate());
+    return this.database('template', async () => {
+      const url = await this.postgres.createDatabase();
+      await migrate(loadConfig({ DATABASE_URL: url, JWT_SECRET: 'only the tables are wanted' }));
+      return url;
+    });
+  }
+
+  /** The database of that name, made when it is first asked for and kept for the whole run. */
+  database(name: string, make: () => Promise<string>): Promise<string> {
+    const known = this.databases.get(name) ?? make();
+    this.databases.set(name, known);
+    return known;
   }
 
   /** Arguments of node for the product. */
@@ -39,9 +51,12 @@ export class Bench {
     return this.postgres.stop();
   }
 
-  private async makeTemplate(): Promise<string> {
-    const url = await this.postgres.createDatabase();
-    await migrate(loadConfig({ DATABASE_URL: url, JWT_SECRET: 'only the tables are wanted' }));
-    return url;
+  /** What PostgreSQL was asked on a database, the dearest first. */
+  async printStatements(databaseUrl: string): Promise<void> {
+    const lines = (await dearestStatements(databaseUrl)).map(
+      ({ calls, totalMs, text }) =>
+        `${totalMs.toFixed(0).padStart(8)} ms ${String(calls).padStart(8)} × ${text}`,
+    );
+    process.stderr.write(`${lines.join('\n')}\n`);
   }
 }

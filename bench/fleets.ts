@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { addFaults, type Faults, NO_FAULTS } from './load/delivery-check';
-import type { Fleet, FleetPlan, Measured } from './load/fleet';
+import type { Fleet, FleetPlan, Measured, Sent } from './load/fleet';
 import { Latencies } from './load/latencies';
 import type { Load } from './load/pace';
 import { type RemoteProcess, startRemote } from './remote';
@@ -24,10 +24,10 @@ export class Fleets {
     this.fleets = Array.from({ length: count }, () => startRemote<Fleet>(GENERATOR));
   }
 
-  /** Resolves with the milliseconds until all clients were in their rooms. */
-  async connect(plan: FleetPlan): Promise<number> {
+  /** Resolves once all clients are in their rooms: with how long it took, and how many were told to come again. */
+  async connect(plan: FleetPlan): Promise<{ tookMs: number; retries: number }> {
     const count = this.fleets.length;
-    const took = await Promise.all(
+    const all = await Promise.all(
       this.fleets.map(({ remote }, index) =>
         remote.connect({
           ...plan,
@@ -36,7 +36,10 @@ export class Fleets {
         }),
       ),
     );
-    return Math.max(...took.map(({ tookMs }) => tookMs));
+    return {
+      tookMs: Math.max(...all.map(({ tookMs }) => tookMs)),
+      retries: all.reduce((sum, { retries }) => sum + retries, 0),
+    };
   }
 
   async start(load: Load): Promise<void> {
@@ -62,9 +65,10 @@ export class Fleets {
     };
   }
 
-  /** Waits until all that was sent has been received, or for `timeoutMs`, and judges. */
-  async settle(timeoutMs: number): Promise<Outcome> {
-    const sent = (await Promise.all(this.fleets.map(({ remote }) => remote.whatWasSent()))).flat();
+  /** Waits until all that was sent, here or `elsewhere`, has been received, or for `timeoutMs`, and judges. */
+  async settle(timeoutMs: number, elsewhere: readonly Sent[] = []): Promise<Outcome> {
+    const here = await Promise.all(this.fleets.map(({ remote }) => remote.whatWasSent()));
+    const sent = [...here.flat(), ...elsewhere];
     const verdicts = await Promise.all(this.fleets.map(({ remote }) => remote.settle(sent, timeoutMs)));
     const merged = (key: 'latencies' | 'lastLatencies'): Latencies =>
       Latencies.merged(verdicts.map((verdict) => new Latencies(verdict[key])));

@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { Bench } from './bench';
 import { type BenchOptions, readOptions, UsageError } from './options';
 import { ScenarioResults } from './report/results';
-import { resultsTable } from './report/results-table';
+import { remarks, resultsTable } from './report/results-table';
 import type { Scenario } from './scenarios/scenario';
 import { SCENARIOS } from './scenarios/scenarios';
 
@@ -24,7 +24,9 @@ async function main(): Promise<void> {
   Logger.overrideLogger(false);
   const bench = await Bench.open(options);
   try {
-    for (const scenario of chosen) print(`\n${resultsTable(await runScenario(bench, scenario, options))}`);
+    const all: ScenarioResults[] = [];
+    for (const scenario of chosen) all.push(await runScenario(bench, scenario, options));
+    print(['', ...resultsTable(all), '', ...remarks(all)].join('\n'));
   } finally {
     await bench.close();
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { JwtService } from '@nestjs/jwt';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../../src/auth/access-token.service';
 import type { Bench } from '../bench';
+import type { ClientSpec } from '../protocols/protocol';
 import { ServerProcess } from '../servers/server-process';
 import { clientsOf, type Contestant, type Population, type Stage } from './contestant';
 import { populate } from './simple-chat.data';
@@ -23,7 +24,9 @@ const SETTINGS = {
   FRAMES_PER_WINDOW: HIGH,
   AUTH_ATTEMPTS_PER_ADDRESS: HIGH,
   AUTH_ATTEMPTS_PER_ACCOUNT: HIGH,
-  CONNECTIONS_MAX: '50000',
+  CONNECTIONS_MAX: HIGH,
+  UPGRADES_PER_SECOND: HIGH,
+  UPGRADES_BURST: HIGH,
 };
 
 /** The server that the others are compared with. */
@@ -33,42 +36,81 @@ export const simpleChat: Contestant = {
   name: SUBJECT,
   keeps: true,
   protocol: 'simple-chat',
-
-  async start(bench: Bench, population: Population): Promise<Stage> {
-    const databaseUrl = await bench.postgres.createDatabase(await bench.productTemplate());
-    const secret = randomBytes(32).toString('hex');
-    await populate(databaseUrl, population);
-    const sign = tokenSigner(secret);
-    const clients = clientsOf(population).map((client) => ({ ...client, token: sign(client.user) }));
-    const node = await startSimpleChat(bench, databaseUrl, secret);
-    return {
-      server: node.server,
-      clients,
-      databaseUrl,
-      async stop() {
-        await node.stop();
-        await bench.postgres.dropDatabase(databaseUrl);
-      },
-    };
-  },
+  start: (bench, population) => SimpleChatStage.open(bench, population),
 };
 
-/** One node of the product on a database. */
-async function startSimpleChat(
-  bench: Bench,
-  databaseUrl: string,
-  secret: string,
-): Promise<{ server: ServerProcess; stop(): Promise<void> }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'simple-chat-bench-node-'));
-  const env = { ...SETTINGS, DATABASE_URL: databaseUrl, DATA_DIR: dataDir, JWT_SECRET: secret };
-  const server = await ServerProcess.start({ args: [...bench.profiling(), BUILT_SERVER], env, cwd: dataDir });
-  return {
-    server,
-    async stop() {
+/** The product on a database of its own, and what only scenarios of its own ask of it. */
+export class SimpleChatStage implements Stage {
+  private readonly nodes: { server: ServerProcess; dataDir: string }[] = [];
+
+  private constructor(
+    private readonly bench: Bench,
+    readonly databaseUrl: string,
+    readonly clients: ClientSpec[],
+    private readonly secret: string,
+    private readonly settings: Record<string, string>,
+  ) {}
+
+  /** `prepare` puts more into the database than people and rooms; `settings` are added to those of every run. */
+  static async open(
+    bench: Bench,
+    population: Population,
+    {
+      prepare,
+      settings = {},
+    }: { prepare?: (databaseUrl: string) => Promise<void>; settings?: Record<string, string> } = {},
+  ): Promise<SimpleChatStage> {
+    const databaseUrl = await bench.postgres.createDatabase(await bench.productTemplate());
+    await populate(databaseUrl, population);
+    await prepare?.(databaseUrl);
+    return SimpleChatStage.on(bench, databaseUrl, population, settings);
+  }
+
+  /** On a database that has everything. */
+  static async on(
+    bench: Bench,
+    databaseUrl: string,
+    population: Population,
+    settings: Record<string, string> = {},
+  ): Promise<SimpleChatStage> {
+    const secret = randomBytes(32).toString('hex');
+    const sign = tokenSigner(secret);
+    const clients = clientsOf(population).map((client) => ({ ...client, token: sign(client.user) }));
+    const stage = new SimpleChatStage(bench, databaseUrl, clients, secret, settings);
+    await stage.addNode();
+    return stage;
+  }
+
+  get server(): ServerProcess {
+    return this.nodes[0]!.server;
+  }
+
+  /** Starts one more node on the same database. */
+  async addNode(): Promise<ServerProcess> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'simple-chat-bench-node-'));
+    const server = await ServerProcess.start({
+      args: [...this.bench.profiling(), BUILT_SERVER],
+      env: {
+        ...SETTINGS,
+        DATABASE_URL: this.databaseUrl,
+        DATA_DIR: dataDir,
+        JWT_SECRET: this.secret,
+        ...this.settings,
+      },
+      cwd: dataDir,
+    });
+    this.nodes.push({ server, dataDir });
+    return server;
+  }
+
+  async stop(): Promise<void> {
+    for (const { server, dataDir } of this.nodes) {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
+    }
+    if (this.bench.options.statements) await this.bench.printStatements(this.databaseUrl);
+    await this.bench.postgres.dropDatabase(this.databaseUrl);
+  }
 }
 
 /** The session of user 7 is the one whose id ends in 7. */

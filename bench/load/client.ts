@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSpec, Protocol } from '../protocols/protocol';
 import { pongFrame, textFrame } from './client-frames';
 import { DeliveryCheck } from './delivery-check';
@@ -44,6 +45,8 @@ export class Client {
   readyAt = 0;
   /** When it had everything that it had missed. */
   caughtUpAt = 0;
+  /** How often the server asked it to come again later. */
+  retries = 0;
   /** Why the server, or the network, ended the socket; null while it is open. */
   endedBy: string | null = null;
   private readonly parser: FrameParser;
@@ -52,8 +55,7 @@ export class Client {
   private head = '';
   private stampOffset = 0;
   private frames = 0;
-  private becomeReady: () => void = () => undefined;
-  private fail: (error: Error) => void = () => undefined;
+  private settleDial: (result: Error | number | null) => void = () => undefined;
 
   constructor(
     readonly spec: ClientSpec,
@@ -70,34 +72,14 @@ export class Client {
     return this.spec.sender !== null && senderAt(bytes, stampAt) === this.spec.sender;
   }
 
-  /** Resolves once the client is in its room. */
-  open(port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.fail(new Error('The server did not answer.')), OPEN_TIMEOUT_MS);
-      this.becomeReady = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.fail = (error) => {
-        clearTimeout(timer);
-        reject(error);
-      };
-      this.tcp = connect({
-        port,
-        host: '127.0.0.1',
-        noDelay: true,
-        onread: {
-          buffer: READ_BUFFER,
-          callback: (length) => {
-            this.read(length);
-            return true;
-          },
-        },
-      });
-      this.tcp.on('connect', () => this.tcp?.write(this.handshake(port)));
-      this.tcp.on('error', (error) => this.end(error.message));
-      this.tcp.on('close', () => this.end('closed'));
-    });
+  /** Resolves once the client is in its room. Told to come again later, it does. */
+  async open(port: number): Promise<void> {
+    for (;;) {
+      const laterMs = await this.dial(port);
+      if (laterMs === null) return;
+      this.retries += 1;
+      await delay(laterMs);
+    }
   }
 
   /** Sends messages in one write. */
@@ -108,8 +90,31 @@ export class Client {
 
   /** Cuts the connection, as a network does. */
   close(): void {
-    this.tcp?.removeAllListeners('close');
-    this.tcp?.destroy();
+    const { tcp } = this;
+    this.tcp = null;
+    tcp?.destroy();
+  }
+
+  /** Resolves with null once the client is in its room, or with the milliseconds after which it is to come again. */
+  private dial(port: number): Promise<number | null> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.end('The server did not answer.'), OPEN_TIMEOUT_MS);
+      this.settleDial = (result) => {
+        clearTimeout(timer);
+        if (result instanceof Error) reject(result);
+        else resolve(result);
+      };
+      const tcp = connect({
+        port,
+        host: '127.0.0.1',
+        noDelay: true,
+        onread: { buffer: READ_BUFFER, callback: (length) => this.read(length) },
+      });
+      tcp.on('connect', () => tcp.write(this.handshake(port)));
+      tcp.on('error', (error) => this.end(error.message));
+      tcp.on('close', () => this.tcp === tcp && this.end('closed'));
+      this.tcp = tcp;
+    });
   }
 
   private handshake(port: number): string {
@@ -125,17 +130,18 @@ export class Client {
     return [`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n');
   }
 
-  private read(length: number): void {
+  private read(length: number): boolean {
     if (this.isUpgraded) this.parser.read(length);
     else this.readHandshake(length);
     this.listener.readingDone(this);
+    return true;
   }
 
   private readHandshake(length: number): void {
     this.head += READ_BUFFER.toString('latin1', 0, length);
     const end = this.head.indexOf('\r\n\r\n');
     if (end < 0) return;
-    if (!this.head.startsWith('HTTP/1.1 101')) return this.end(`refused: ${this.head.slice(0, 300)}`);
+    if (!this.head.startsWith('HTTP/1.1 101')) return this.takeRefusal();
     this.isUpgraded = true;
     const rest = Buffer.from(this.head.slice(end + 4), 'latin1');
     this.head = '';
@@ -143,9 +149,18 @@ export class Client {
     this.parser.take(rest);
   }
 
+  private takeRefusal(): void {
+    const { head } = this;
+    this.head = '';
+    const retryAfterSeconds = /^HTTP\/1.1 503.*^retry-after: (\d+)/ims.exec(head)?.[1];
+    if (retryAfterSeconds === undefined) return this.end(`refused: ${head.slice(0, 300)}`);
+    this.close();
+    this.settleDial(Number(retryAfterSeconds) * 1000);
+  }
+
   private end(why: string): void {
     this.endedBy ??= why;
-    this.fail(new Error(why));
+    this.settleDial(new Error(why));
     this.tcp?.destroy();
   }
 
@@ -186,7 +201,7 @@ export class Client {
 
   private beReady(): void {
     if (this.readyAt === 0) this.readyAt = performance.now();
-    this.becomeReady();
+    this.settleDial(null);
   }
 
   private takeLive(bytes: Buffer, start: number, end: number): void {

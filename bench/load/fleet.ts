@@ -61,7 +61,13 @@ export class Fleet implements ClientListener {
   private now = 0;
 
   /** Opens all sockets; resolves once all are in their rooms. */
-  async connect({ protocol, port, clients, senders, openAtOnce }: FleetPlan): Promise<{ tookMs: number }> {
+  async connect({
+    protocol,
+    port,
+    clients,
+    senders,
+    openAtOnce,
+  }: FleetPlan): Promise<{ tookMs: number; retries: number }> {
     const rooms = new Set<number>();
     this.clients = clients.map((spec) => {
       const client = new Client(spec, senders, PROTOCOLS[protocol], this);
@@ -76,7 +82,8 @@ export class Fleet implements ClientListener {
       for (let client = waiting.pop(); client; client = waiting.pop()) await client.open(port);
     };
     await Promise.all(Array.from({ length: openAtOnce }, openOneByOne));
-    return { tookMs: performance.now() - startedAt };
+    const tookMs = performance.now() - startedAt;
+    return { tookMs, retries: this.clients.reduce((sum, client) => sum + client.retries, 0) };
   }
 
   /** Sends from now on. */

@@ -1,13 +1,11 @@
-/** A table as Markdown, its columns aligned so that it reads in a terminal, too. */
+/** A table as Markdown that reads in a terminal, too: the first two columns are words, the others figures. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, column) =>
     Math.max(3, ...[title, ...rows.map((row) => row[column] ?? '')].map((text) => text.length)),
   );
   const line = (cells: readonly string[]): string =>
     `| ${widths.map((width, column) => pad(cells[column] ?? '', width, column)).join(' | ')} |`;
-  const rule = widths.map((width, column) =>
-    column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  );
+  const rule = widths.map((width, column) => (column <= 1 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)];
 }
 
@@ -23,5 +21,5 @@ export function times(ratio: number): string {
 }
 
 function pad(text: string, width: number, column: number): string {
-  return column === 0 ? text.padEnd(width) : text.padStart(width);
+  return column <= 1 ? text.padEnd(width) : text.padStart(width);
 }

@@ -6,7 +6,8 @@ export interface Metric {
   key: string;
   title: string;
   unit: string;
-  better: 'more' | 'less';
+  /** Left out where more is neither: such a figure explains, and is not compared. */
+  better?: 'more' | 'less';
 }
 
 /** What one run of a scenario with one contestant has found. */

@@ -24,20 +24,17 @@ export class BenchPostgres {
     private readonly postmasterPid: number | null,
   ) {}
 
-  /** With `countsStatements`, it counts what it is asked (`pg_stat_statements`), which costs it a little. */
-  static async start({ countsStatements }: { countsStatements: boolean }): Promise<BenchPostgres> {
+  static async start(): Promise<BenchPostgres> {
     const dataDir = mkdtempSync(join(tmpdir(), 'simple-chat-bench-'));
     // PostgreSQL's account has to get in when the run is root's.
     chmodSync(dataDir, 0o755);
     const options = { dataDir, maxConnections: MAX_CONNECTIONS };
-    let postgres = new EmbeddedPostgres(options);
-    let { url } = await postgres.start();
-    if (countsStatements) {
-      await ask(url, `ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`);
-      await postgres.stop();
-      postgres = new EmbeddedPostgres(options);
-      ({ url } = await postgres.start());
-    }
+    const first = new EmbeddedPostgres(options);
+    // It counts what it is asked, whoever asks: what that costs is the same for all.
+    await ask((await first.start()).url, `ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`);
+    await first.stop();
+    const postgres = new EmbeddedPostgres(options);
+    const { url } = await postgres.start();
     const { version, postmaster } = await withClient(url, async (client) => {
       const { rows } = await client.query<{ version: string; pid: number }>(
         `SELECT current_setting('server_version') AS version, pg_backend_pid() AS pid`,

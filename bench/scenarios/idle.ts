@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { plainWs, socketIo, usualNest } from '../contestants/peers';
+import { simpleChat } from '../contestants/simple-chat';
+import { withFleets } from './on-stage';
+import type { Scenario } from './scenario';
+
+const MEMBERS_OF_ROOM = 100;
+const ROOMS = 100;
+const ROOMS_QUICK = 20;
+const OPEN_AT_ONCE = 100;
+/** Until nobody is told any more who has come. */
+const CALM_MS = 5000;
+/** Longer than from one ping to the next, so that all are pinged within. */
+const IDLE_MS = 30_000;
+
+/** Ten thousand who came and say nothing. */
+export const idle: Scenario = {
+  name: 'idle',
+  group: 'peers',
+  title: `${ROOMS * MEMBERS_OF_ROOM} idle connections`,
+  contestants: [simpleChat, plainWs, socketIo, usualNest],
+  metrics: [
+    { key: 'kibEach', title: 'memory each', unit: 'KiB', better: 'less' },
+    { key: 'cpuPercent', title: 'CPU while idle', unit: '% of a core', better: 'less' },
+    { key: 'perSecond', title: 'connecting', unit: '/s', better: 'more' },
+  ],
+
+  async run(bench, contestant) {
+    const rooms = bench.options.quick ? ROOMS_QUICK : ROOMS;
+    const population = { rooms, membersOfRoom: MEMBERS_OF_ROOM, senders: 0 };
+    return withFleets(bench, await contestant.start(bench, population), async ({ stage, fleets }) => {
+      const { clients, server } = stage;
+      const empty = await server.settledUsage();
+      const { tookMs } = await fleets.connect({
+        protocol: contestant.protocol,
+        port: server.port,
+        clients,
+        senders: 0,
+        openAtOnce: OPEN_AT_ONCE,
+      });
+      await delay(CALM_MS);
+      const full = await server.settledUsage();
+      const idleMs = bench.shortened(IDLE_MS);
+      await delay(idleMs);
+      const later = server.usage();
+      return {
+        figures: {
+          kibEach: full && empty ? (full.residentBytes - empty.residentBytes) / 1024 / clients.length : NaN,
+          cpuPercent: later && full ? ((later.cpuSeconds - full.cpuSeconds) / idleMs) * 1e5 : NaN,
+          perSecond: (clients.length / tookMs) * 1000,
+        },
+        remarks: bench.options.quick ? [`with ${clients.length} connections only`] : [],
+      };
+    });
+  },
+};
