@@ -39,6 +39,13 @@ export const simpleChat: Contestant = {
   start: (bench, population) => SimpleChatStage.open(bench, population),
 };
 
+interface StageOptions {
+  /** Added to the settings of every run. */
+  settings?: Record<string, string>;
+  /** Whether the database is of use when the server has stopped. */
+  keepsDatabase?: boolean;
+}
+
 /** The product on a database of its own, and what only scenarios of its own ask of it. */
 export class SimpleChatStage implements Stage {
   private readonly nodes: { server: ServerProcess; dataDir: string }[] = [];
@@ -48,22 +55,19 @@ export class SimpleChatStage implements Stage {
     readonly databaseUrl: string,
     readonly clients: ClientSpec[],
     private readonly secret: string,
-    private readonly settings: Record<string, string>,
+    private readonly options: StageOptions,
   ) {}
 
-  /** `prepare` puts more into the database than people and rooms; `settings` are added to those of every run. */
+  /** On a new database. */
   static async open(
     bench: Bench,
     population: Population,
-    {
-      prepare,
-      settings = {},
-    }: { prepare?: (databaseUrl: string) => Promise<void>; settings?: Record<string, string> } = {},
+    { prepare, ...options }: StageOptions & { prepare?: (databaseUrl: string) => Promise<void> } = {},
   ): Promise<SimpleChatStage> {
     const databaseUrl = await bench.postgres.createDatabase(await bench.productTemplate());
     await populate(databaseUrl, population);
     await prepare?.(databaseUrl);
-    return SimpleChatStage.on(bench, databaseUrl, population, settings);
+    return SimpleChatStage.on(bench, databaseUrl, population, options);
   }
 
   /** On a database that has everything. */
@@ -71,12 +75,12 @@ export class SimpleChatStage implements Stage {
     bench: Bench,
     databaseUrl: string,
     population: Population,
-    settings: Record<string, string> = {},
+    options: StageOptions,
   ): Promise<SimpleChatStage> {
     const secret = randomBytes(32).toString('hex');
     const sign = tokenSigner(secret);
     const clients = clientsOf(population).map((client) => ({ ...client, token: sign(client.user) }));
-    const stage = new SimpleChatStage(bench, databaseUrl, clients, secret, settings);
+    const stage = new SimpleChatStage(bench, databaseUrl, clients, secret, options);
     await stage.addNode();
     return stage;
   }
@@ -95,7 +99,7 @@ export class SimpleChatStage implements Stage {
         DATABASE_URL: this.databaseUrl,
         DATA_DIR: dataDir,
         JWT_SECRET: this.secret,
-        ...this.settings,
+        ...this.options.settings,
       },
       cwd: dataDir,
     });
@@ -109,7 +113,7 @@ export class SimpleChatStage implements Stage {
       rmSync(dataDir, { recursive: true, force: true });
     }
     if (this.bench.options.statements) await this.bench.printStatements(this.databaseUrl);
-    await this.bench.postgres.dropDatabase(this.databaseUrl);
+    if (!this.options.keepsDatabase) await this.bench.postgres.dropDatabase(this.databaseUrl);
   }
 }
 

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Bench } from '../bench';
+import { simpleChat, SimpleChatStage } from '../contestants/simple-chat';
+import { fillRooms, populate } from '../contestants/simple-chat.data';
+import { type HttpLoad, type HttpMeasured, type HttpRequest } from '../load/http-load';
+import { Latencies } from '../load/latencies';
+import { startRemote } from '../remote';
+import type { Scenario } from './scenario';
+
+const POPULATION = { rooms: 101, membersOfRoom: 4, senders: 0 };
+const ROOM = 1;
+const MESSAGES = 1_000_000;
+const MESSAGES_QUICK = 100_000;
+const MESSAGES_ELSEWHERE = 500;
+const PAGE = 50;
+const CLIENTS = 16;
+const WARMUP_MS = 1500;
+const MEASURE_MS = 6000;
+const DEEP_PAGES = 5000;
+const GENERATOR = join(__dirname, '../load/http-generator.ts');
+
+/** Pages of a room with a million messages, while every other room has newer ones. */
+export const history: Scenario = {
+  name: 'history',
+  group: 'peers',
+  title: 'history over REST, a million messages',
+  contestants: [simpleChat],
+  metrics: [
+    { key: 'newest', title: 'newest page', unit: '/s', better: 'more' },
+    { key: 'newestP99', title: 'p99', unit: 'ms', better: 'less' },
+    { key: 'deep', title: 'random deep page', unit: '/s', better: 'more' },
+    { key: 'deepP99', title: 'p99', unit: 'ms', better: 'less' },
+    { key: 'generatorCores', title: 'generator', unit: 'cores' },
+  ],
+
+  async run(bench) {
+    const messages = bench.options.quick ? MESSAGES_QUICK : MESSAGES;
+    const databaseUrl = await bench.database(`history of ${messages}`, () => aLongHistory(bench, messages));
+    const stage = await SimpleChatStage.on(bench, databaseUrl, POPULATION, { keepsDatabase: true });
+    const load = startRemote<HttpLoad>(GENERATOR);
+    try {
+      const token = stage.clients[0]!.token;
+      const path = `/api/v1/rooms/${ROOM}/messages?limit=${PAGE}`;
+      const newestPage: HttpRequest[] = [{ method: 'GET', path, token }];
+      const deepPages = Array.from({ length: DEEP_PAGES }, (): HttpRequest => {
+        const cursor = PAGE + 1 + Math.floor(Math.random() * (messages - PAGE));
+        return { method: 'GET', path: `${path}&cursor=${cursor}`, token };
+      });
+      const { port } = stage.server;
+      const plan = { port, clients: CLIENTS, pageSize: PAGE };
+      const ask = async (requests: HttpRequest[]): Promise<HttpMeasured> => {
+        await load.remote.run({ ...plan, requests, ms: bench.shortened(WARMUP_MS) });
+        return load.remote.run({ ...plan, requests, ms: bench.shortened(MEASURE_MS) });
+      };
+      const newest = await ask(newestPage);
+      const deep = await ask(deepPages);
+      return {
+        figures: {
+          newest: newest.perSecond,
+          newestP99: new Latencies(newest.latencies).quantileMs(0.99),
+          deep: deep.perSecond,
+          deepP99: new Latencies(deep.latencies).quantileMs(0.99),
+          generatorCores: Math.max(newest.generatorCores, deep.generatorCores),
+        },
+        remarks: [
+          ...(bench.options.quick ? [`with ${messages} messages only`] : []),
+          ...wrongAnswers(newest),
+          ...wrongAnswers(deep),
+        ],
+      };
+    } finally {
+      load.end();
+      await stage.stop();
+    }
+  },
+};
+
+async function aLongHistory(bench: Bench, messages: number): Promise<string> {
+  const databaseUrl = await bench.postgres.createDatabase(await bench.productTemplate());
+  await populate(databaseUrl, POPULATION);
+  await fillRooms(databaseUrl, [ROOM], messages);
+  const others = Array.from({ length: POPULATION.rooms - 1 }, (_, index) => index + 2);
+  await fillRooms(databaseUrl, others, MESSAGES_ELSEWHERE);
+  return databaseUrl;
+}
+
+function wrongAnswers({ statuses, wrongPages }: HttpMeasured): string[] {
+  const others = Object.entries(statuses).filter(([status]) => status !== '200');
+  return [
+    ...others.map(([status, count]) => `${count} answers with ${status}`),
+    ...(wrongPages > 0 ? [`${wrongPages} pages were not what was asked for`] : []),
+  ];
+}
