@@ -1,18 +1,26 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Bench } from './bench';
 import { type BenchOptions, readOptions, UsageError } from './options';
 import { ScenarioResults } from './report/results';
-import { remarks, resultsTable } from './report/results-table';
+import { describeMachine } from './report/machine';
+import { renderReport } from './report/report';
 import type { Scenario } from './scenarios/scenario';
 import { SCENARIOS } from './scenarios/scenarios';
 
 const ROOT = join(__dirname, '..');
+/** What a whole run of a group is written to. */
+const DOCUMENTS: Record<string, { title: string; path: string }> = {
+  peers: { title: 'Benchmarks', path: 'docs/benchmarks.md' },
+  cost: { title: 'What work costs as it grows', path: 'docs/benchmarks-cost.md' },
+};
 
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const options = readOptions(args);
   const chosen = SCENARIOS.filter(({ name, group }) =>
     options.only ? options.only.includes(name) : group === options.group,
   );
@@ -26,7 +34,15 @@ async function main(): Promise<void> {
   try {
     const all: ScenarioResults[] = [];
     for (const scenario of chosen) all.push(await runScenario(bench, scenario, options));
-    print(['', ...resultsTable(all), '', ...remarks(all)].join('\n'));
+    const report = renderReport(all, {
+      title: DOCUMENTS[options.group]?.title ?? options.group,
+      machine: describeMachine(bench.postgres.version),
+      repeats: options.repeats,
+      command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    });
+    print(`\n${report}`);
+    const document = DOCUMENTS[options.group];
+    if (document && isWhole(options)) writeFileSync(join(ROOT, document.path), report);
   } finally {
     await bench.close();
   }
@@ -49,6 +65,11 @@ async function runScenario(
     }
   }
   return results;
+}
+
+/** Only then are the figures worth keeping. */
+function isWhole({ quick, only, contestants }: BenchOptions): boolean {
+  return !quick && only === null && contestants === null;
 }
 
 function print(text: string): void {

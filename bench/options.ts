@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const USAGE = `npm run bench -- [options]
@@ -44,7 +45,7 @@ export function readOptions(args: string[]): BenchOptions {
     generators: count('generators', values.generators),
     minutes: count('minutes', values.minutes),
     statements: values.statements,
-    cpuProf: values['cpu-prof'] ?? null,
+    cpuProf: values['cpu-prof'] === undefined ? null : resolve(values['cpu-prof']),
     list: values.list,
   };
 }

@@ -75,7 +75,7 @@ export class Client {
   /** Resolves once the client is in its room. Told to come again later, it does. */
   async open(port: number): Promise<void> {
     for (;;) {
-      const laterMs = await this.dial(port);
+      const laterMs = await this.dial(this.spec.port ?? port);
       if (laterMs === null) return;
       this.retries += 1;
       await delay(laterMs);

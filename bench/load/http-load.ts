@@ -19,6 +19,7 @@ export interface HttpRequest {
 }
 
 export interface HttpMeasured {
+  answers: number;
   perSecond: number;
   latencies: number[];
   /** How many answers had each status. */
@@ -56,6 +57,7 @@ export class HttpLoad {
     const tookMs = performance.now() - startedAt;
     const { user, system } = process.cpuUsage(cpu);
     return {
+      answers,
       perSecond: (answers / tookMs) * 1000,
       latencies: latencies.toJSON(),
       statuses,

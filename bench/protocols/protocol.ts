@@ -6,6 +6,8 @@ export interface ClientSpec {
   /** The account it acts as, where the server knows accounts. */
   user: number;
   token?: string;
+  /** Where it connects if not where the others do. */
+  port?: number;
   /** Where it resumes, on servers that can. */
   afterSeq?: number;
 }

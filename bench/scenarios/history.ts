@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Bench } from '../bench';
 import { simpleChat, SimpleChatStage } from '../contestants/simple-chat';
 import { fillRooms, populate } from '../contestants/simple-chat.data';
-import { type HttpLoad, type HttpMeasured, type HttpRequest } from '../load/http-load';
+import type { HttpLoad, HttpMeasured, HttpRequest } from '../load/http-load';
 import { Latencies } from '../load/latencies';
 import { startRemote } from '../remote';
+import { Meter } from '../servers/meter';
 import type { Scenario } from './scenario';
 
 const POPULATION = { rooms: 101, membersOfRoom: 4, senders: 0 };
@@ -28,8 +29,10 @@ export const history: Scenario = {
   metrics: [
     { key: 'newest', title: 'newest page', unit: '/s', better: 'more' },
     { key: 'newestP99', title: 'p99', unit: 'ms', better: 'less' },
+    { key: 'newestMicros', title: 'CPU of server and PostgreSQL', unit: 'µs', better: 'less' },
     { key: 'deep', title: 'random deep page', unit: '/s', better: 'more' },
     { key: 'deepP99', title: 'p99', unit: 'ms', better: 'less' },
+    { key: 'deepMicros', title: 'CPU of server and PostgreSQL', unit: 'µs', better: 'less' },
     { key: 'generatorCores', title: 'generator', unit: 'cores' },
   ],
 
@@ -48,17 +51,22 @@ export const history: Scenario = {
       });
       const { port } = stage.server;
       const plan = { port, clients: CLIENTS, pageSize: PAGE };
-      const ask = async (requests: HttpRequest[]): Promise<HttpMeasured> => {
+      const ask = async (requests: HttpRequest[]): Promise<HttpMeasured & { cpuMicros: number }> => {
         await load.remote.run({ ...plan, requests, ms: bench.shortened(WARMUP_MS) });
-        return load.remote.run({ ...plan, requests, ms: bench.shortened(MEASURE_MS) });
+        const meter = new Meter(stage.server, bench.postgres);
+        const measured = await load.remote.run({ ...plan, requests, ms: bench.shortened(MEASURE_MS) });
+        const { server, database } = meter.read();
+        return { ...measured, cpuMicros: ((server + database) / measured.answers) * 1e6 };
       };
       const newest = await ask(newestPage);
       const deep = await ask(deepPages);
       return {
         figures: {
           newest: newest.perSecond,
+          newestMicros: newest.cpuMicros,
           newestP99: new Latencies(newest.latencies).quantileMs(0.99),
           deep: deep.perSecond,
+          deepMicros: deep.cpuMicros,
           deepP99: new Latencies(deep.latencies).quantileMs(0.99),
           generatorCores: Math.max(newest.generatorCores, deep.generatorCores),
         },

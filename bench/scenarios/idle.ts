@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { plainWs, socketIo, usualNest } from '../contestants/peers';
 import { simpleChat } from '../contestants/simple-chat';
+import { Meter } from '../servers/meter';
 import { withFleets } from './on-stage';
 import type { Scenario } from './scenario';
 
@@ -23,6 +24,7 @@ export const idle: Scenario = {
     { key: 'kibEach', title: 'memory each', unit: 'KiB', better: 'less' },
     { key: 'cpuPercent', title: 'CPU while idle', unit: '% of a core', better: 'less' },
     { key: 'perSecond', title: 'connecting', unit: '/s', better: 'more' },
+    { key: 'connectMicros', title: 'CPU of the server a connection', unit: 'µs', better: 'less' },
   ],
 
   async run(bench, contestant) {
@@ -31,6 +33,7 @@ export const idle: Scenario = {
     return withFleets(bench, await contestant.start(bench, population), async ({ stage, fleets }) => {
       const { clients, server } = stage;
       const empty = await server.settledUsage();
+      const meter = new Meter(server, bench.postgres);
       const { tookMs } = await fleets.connect({
         protocol: contestant.protocol,
         port: server.port,
@@ -39,6 +42,7 @@ export const idle: Scenario = {
         openAtOnce: OPEN_AT_ONCE,
       });
       await delay(CALM_MS);
+      const connecting = meter.read();
       const full = await server.settledUsage();
       const idleMs = bench.shortened(IDLE_MS);
       await delay(idleMs);
@@ -47,6 +51,7 @@ export const idle: Scenario = {
         figures: {
           kibEach: full && empty ? (full.residentBytes - empty.residentBytes) / 1024 / clients.length : NaN,
           cpuPercent: later && full ? ((later.cpuSeconds - full.cpuSeconds) / idleMs) * 1e5 : NaN,
+          connectMicros: (connecting.server / clients.length) * 1e6,
           perSecond: (clients.length / tookMs) * 1000,
         },
         remarks: bench.options.quick ? [`with ${clients.length} connections only`] : [],
