@@ -2,7 +2,7 @@ import { aDeletion, aDraft, anEdit, aMessage, aPin, aReaction } from '../../test
 import { aMember, apply, aRoom, aState, changesOf } from '../../test/support/log-batch-stage';
 import type { Draft } from '../realtime/room-log';
 import type { AuthorFacts } from './author-rights';
-import type { LockedRoomRow } from './log-batch';
+import type { LockedRoomRow } from './batch-state';
 
 const NOW = Date.UTC(2026, 1, 2);
 

@@ -17,9 +17,17 @@ export interface AuthorFacts {
   bannedUntil: number;
   mutedUntil: number;
   lastSentAt: number;
+  /** How far they have read. */
+  lastReadId: number;
 }
 
-export const NO_FACTS: AuthorFacts = { role: null, bannedUntil: 0, mutedUntil: 0, lastSentAt: 0 };
+export const NO_FACTS: AuthorFacts = {
+  role: null,
+  bannedUntil: 0,
+  mutedUntil: 0,
+  lastSentAt: 0,
+  lastReadId: 0,
+};
 
 function refuse(code: ErrorCode, draft: Draft, details: ChatErrorDetails = {}): ChatError {
   const messageId = draft.kind === 'message' ? undefined : draft.messageId;

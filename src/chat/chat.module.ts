@@ -7,12 +7,14 @@ import { ChatGateway } from './chat.gateway';
 import { ChatService } from './chat.service';
 import { MessageMarksController } from './message-marks.controller';
 import { LogModule } from './log.module';
+import { MentionRepository } from './mention.repository';
+import { Mentions } from './mentions.service';
 import { SignalGateway } from './signal.gateway';
 import { TypingService } from './typing.service';
 
 @Module({
   imports: [LogModule, AuthModule, UsersModule, RoomsModule],
   controllers: [ChatController, MessageMarksController],
-  providers: [ChatService, ChatGateway, SignalGateway, TypingService],
+  providers: [ChatService, Mentions, MentionRepository, ChatGateway, SignalGateway, TypingService],
 })
 export class ChatModule {}

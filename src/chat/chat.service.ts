@@ -9,6 +9,7 @@ import type { RateLimit } from '../realtime/rate-limit';
 import { RateLimits } from '../realtime/rate-limits';
 import type { Appended } from '../realtime/room-log';
 import { RoomAccess, type RoomGrant } from '../rooms/room-access.service';
+import { Mentions } from './mentions.service';
 import { canonicalEmoji } from './reactions';
 import { type HistoryQuery, MessageRepository, type ThreadQuery } from './message.repository';
 
@@ -33,6 +34,7 @@ export class ChatService {
     private readonly access: RoomAccess,
     private readonly commits: GroupCommit,
     private readonly messages: MessageRepository,
+    private readonly mentions: Mentions,
     private readonly config: AppConfig,
     rateLimits: RateLimits,
   ) {
@@ -50,12 +52,14 @@ export class ChatService {
     // Awaiting only what is not known already keeps one author's messages in one turn of the event loop.
     const granted = this.access.posting(principal, roomId);
     const grant = granted instanceof Promise ? await granted : granted;
+    const mentioned = this.mentions.of(grant, content);
     const committed = this.commits.append({
       kind: 'message',
       ...authorOf(principal, grant),
       username: principal.username,
       isSlowed: grant.isSlowed,
       content,
+      mentions: mentioned && (await mentioned),
       clientMsgId: input.clientMsgId ?? null,
       replyToId: input.replyToId ?? null,
     });
@@ -72,7 +76,8 @@ export class ChatService {
   async edit(principal: Principal, roomId: number, messageId: number, text: string): Promise<Appended> {
     const content = this.contentOf(text);
     const grant = await this.access.reading(principal, roomId);
-    return this.commits.append({ kind: 'edit', ...authorOf(principal, grant), messageId, content });
+    const mentions = await this.mentions.of(grant, content);
+    return this.commits.append({ kind: 'edit', ...authorOf(principal, grant), messageId, content, mentions });
   }
 
   /** Empties one's own message, or as a moderator anyone's; its place in the log stays. Repeated, it changes nothing. */

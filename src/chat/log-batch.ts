@@ -11,40 +11,18 @@ import type {
   PinDraft,
   ReactionDraft,
 } from '../realtime/room-log';
-import { type AuthorFacts, AuthorRights, isOwn, NO_FACTS, type RoomRights } from './author-rights';
+import { type AuthorFacts, AuthorRights, isOwn, NO_FACTS } from './author-rights';
+import { BatchMentions } from './batch-mentions';
+import {
+  authorKey,
+  type BatchLimits,
+  type BatchState,
+  type LockedRoomRow,
+  messageKey,
+  namedKey,
+} from './batch-state';
 import { newMessage } from './message-row';
 import { react } from './reactions';
-
-/** A locked room: its rights and its counters. */
-export interface LockedRoomRow extends RoomRights {
-  lastSeq: number;
-  lastMessageId: number;
-  pinnedCount: number;
-}
-
-/** What a batch found when the rooms had been locked, and what it leaves to be written. */
-export interface BatchState {
-  rooms: Map<number, LockedRoomRow>;
-  /** What is known of the authors in their rooms, by `authorKey`. */
-  authors: Map<string, AuthorFacts>;
-  /** Stored messages that the drafts concern, by `messageKey`. */
-  messages: Map<string, Message>;
-  /** Stored messages by `namedKey`. */
-  byClientMsgId: Map<string, Message>;
-  now: string;
-}
-
-export interface BatchLimits {
-  /** Different emoji on one message. */
-  reactionsMax: number;
-  /** Pinned messages of one room. */
-  pinsMax: number;
-}
-
-export const messageKey = (roomId: number, messageId: number) => `${roomId}:${messageId}`;
-export const authorKey = (roomId: number, userId: number) => `${roomId}:${userId}`;
-export const namedKey = (roomId: number, userId: number | null, clientMsgId: string) =>
-  `${roomId}:${userId}:${clientMsgId}`;
 
 /** Messages with a target: all but new ones. */
 type TargetedDraft = Exclude<Draft, MessageDraft>;
@@ -62,12 +40,16 @@ export class LogBatch {
   readonly touchedRooms = new Set<LockedRoomRow>();
   /** Who sent a message in a room in slow mode. */
   readonly slowedAuthors: { roomId: number; userId: number }[] = [];
+  readonly mentions: BatchMentions;
+  /** Members who have read on by what they wrote, by `authorKey`. */
+  readonly readers = new Map<string, { roomId: number; userId: number; lastReadId: number }>();
   private readonly now: number;
 
   constructor(
     private readonly state: BatchState,
     private readonly limits: BatchLimits,
   ) {
+    this.mentions = new BatchMentions(state.mentionable, this.inserted);
     this.now = Date.parse(state.now);
   }
 
@@ -126,6 +108,7 @@ export class LogBatch {
       client_msg_id: draft.clientMsgId,
       reply_to_id: draft.replyToId,
     });
+    this.mentions.set(message, draft, rights);
     if (name) this.state.byClientMsgId.set(name, message);
     if (draft.isSlowed) {
       author.lastSentAt = this.now;
@@ -144,6 +127,7 @@ export class LogBatch {
     if (refusal) return refusal;
     if (message.content === draft.content) return unchanged(message);
     message.content = draft.content;
+    this.mentions.set(message, draft, rights);
     message.edited_at = this.state.now;
     return this.changed(room, message);
   }
@@ -155,6 +139,7 @@ export class LogBatch {
     if (!isOwn(draft, message)) this.acts.push(actOn('message.deleted', draft, message));
     if (message.pinned_at) room.pinnedCount -= 1;
     Object.assign(message, { content: null, reactions: [], pinned_at: null, deleted_at: this.state.now });
+    this.mentions.clear(message);
     const appended = this.changed(room, message);
     const parent =
       message.reply_to_id !== null && this.state.messages.get(messageKey(room.id, message.reply_to_id));
@@ -210,7 +195,17 @@ export class LogBatch {
     });
     this.inserted.add(message);
     this.state.messages.set(messageKey(room.id, message.id), message);
+    this.readOwn(message);
     return message;
+  }
+
+  /** Authors who had read everything have read what they wrote. */
+  private readOwn({ room_id: roomId, user_id: userId, id }: Message): void {
+    const key = authorKey(roomId, userId!);
+    const author = this.state.authors.get(key);
+    if (!author?.role || author.lastReadId !== id - 1) return;
+    author.lastReadId = id;
+    this.readers.set(key, { roomId, userId: userId!, lastReadId: id });
   }
 
   private changed(room: LockedRoomRow, message: Message): Appended {

@@ -3,39 +3,6 @@ import { isoText, MESSAGE_AUTHOR, MESSAGE_COLUMNS } from './message-row';
 
 /** The SQL of the log's appends, named, so that PostgreSQL plans each once a connection. */
 
-/**
- * Stores new messages of any rooms in one statement, which is one transaction: locks their rooms in id order, moves
- * the counters, numbers the drafts in their order. The time is read behind the lock, so it grows with the ids. Drafts
- * whose author's rights were read under another version of the room's are left out.
- */
-export const INSERT_PLAIN = {
-  name: 'log-insert-plain',
-  text: `
-    WITH draft AS (
-      SELECT * FROM unnest($1::int[], $2::int[], $3::int[], $4::text[], $5::text[])
-        WITH ORDINALITY AS d (room_id, access_version, user_id, content, client_msg_id, n)
-    ), locked AS MATERIALIZED (
-      SELECT id, access_version FROM rooms
-      WHERE id = ANY ($1::int[]) AND is_active ORDER BY id FOR NO KEY UPDATE
-    ), passed AS MATERIALIZED (
-      SELECT d.* FROM draft d JOIN locked l ON l.id = d.room_id AND l.access_version = d.access_version
-    ), counted AS (
-      UPDATE rooms r
-      SET last_seq = r.last_seq + c.n, last_message_id = r.last_message_id + c.n, last_message_at = clock_timestamp()
-      FROM (SELECT room_id, count(*) AS n FROM passed GROUP BY room_id) c
-      WHERE r.id = c.room_id
-      RETURNING r.id, r.last_seq - c.n AS seq, r.last_message_id - c.n AS message_id, r.last_message_at AS at
-    ), numbered AS MATERIALIZED (
-      SELECT p.*, c.message_id + row_number() OVER room AS id, c.seq + row_number() OVER room AS seq, c.at
-      FROM passed p JOIN counted c ON c.id = p.room_id
-      WINDOW room AS (PARTITION BY p.room_id ORDER BY p.n)
-    ), stored AS (
-      INSERT INTO messages (room_id, id, seq, user_id, content, client_msg_id, created_at)
-      SELECT room_id, id, seq, user_id, content, client_msg_id, at FROM numbered
-    )
-    SELECT n, id, seq, ${isoText('at')} AS created_at FROM numbered`,
-};
-
 export const LOCK_ROOMS = {
   name: 'log-lock-rooms',
   text: `
@@ -58,11 +25,24 @@ export const FIND_AUTHORS = {
   name: 'log-find-authors',
   text: `
     SELECT a.room_id, a.user_id, m.role, ${endMillis('ban')} AS "bannedUntil", ${endMillis('mute')} AS "mutedUntil",
-      coalesce(extract(epoch FROM m.last_sent_at)::float8 * 1000, 0) AS "lastSentAt"
+      coalesce(extract(epoch FROM m.last_sent_at)::float8 * 1000, 0) AS "lastSentAt",
+      coalesce(m.last_read_id, 0) AS "lastReadId"
     FROM (SELECT DISTINCT room_id, user_id FROM unnest($1::int[], $2::int[]) AS d (room_id, user_id)) a
     LEFT JOIN room_members m USING (room_id, user_id)
     LEFT JOIN room_restrictions ban ON ban.room_id = a.room_id AND ban.user_id = a.user_id AND ban.kind = 'ban'
     LEFT JOIN room_restrictions mute ON mute.room_id = a.room_id AND mute.user_id = a.user_id AND mute.kind = 'mute'`,
+};
+
+/** Those who may be mentioned: members; in public rooms everyone with an active account. */
+export const FIND_MENTIONABLE = {
+  name: 'log-find-mentionable',
+  text: `
+    SELECT k.room_id, k.user_id
+    FROM (SELECT DISTINCT room_id, user_id FROM unnest($1::int[], $2::int[]) AS d (room_id, user_id)) k
+    JOIN rooms r ON r.id = k.room_id
+    JOIN users u ON u.id = k.user_id AND u.is_active
+    LEFT JOIN room_members m ON m.room_id = k.room_id AND m.user_id = k.user_id
+    WHERE r.visibility = 'public' OR m.user_id IS NOT NULL`,
 };
 
 export const COUNT_PINS = {
@@ -78,6 +58,30 @@ export const MARK_SLOWED = {
     UPDATE room_members m SET last_sent_at = $3::timestamptz
     FROM unnest($1::int[], $2::int[]) AS a (room_id, user_id)
     WHERE m.room_id = a.room_id AND m.user_id = a.user_id`,
+};
+
+/** Marks never move back. */
+export const MARK_READ = {
+  name: 'log-mark-read',
+  text: `
+    UPDATE room_members m SET last_read_id = a.last_read_id
+    FROM unnest($1::int[], $2::int[], $3::bigint[]) AS a (room_id, user_id, last_read_id)
+    WHERE m.room_id = a.room_id AND m.user_id = a.user_id AND m.last_read_id < a.last_read_id`,
+};
+
+export const INSERT_MENTIONS = {
+  name: 'log-insert-mentions',
+  text: `
+    INSERT INTO message_mentions (room_id, user_id, message_id, author_id)
+    SELECT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::int[])`,
+};
+
+export const DELETE_MENTIONS = {
+  name: 'log-delete-mentions',
+  text: `
+    DELETE FROM message_mentions m
+    USING unnest($1::int[], $2::int[], $3::bigint[]) AS d (room_id, user_id, message_id)
+    WHERE m.room_id = d.room_id AND m.user_id = d.user_id AND m.message_id = d.message_id`,
 };
 
 export const NOW = { name: 'log-now', text: `SELECT ${isoText('clock_timestamp()')} AS now` };
@@ -107,10 +111,14 @@ export const INSERT_NUMBERED = {
   name: 'log-insert-numbered',
   text: `
     INSERT INTO messages (room_id, id, seq, kind, user_id, content, event, client_msg_id, reply_to_id, reply_count,
-      reactions, pinned_at, created_at, edited_at, deleted_at)
-    SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[], $6::text[], $7::jsonb[],
+      reactions, pinned_at, created_at, edited_at, deleted_at, mentions, mentions_room)
+    SELECT room_id, id, seq, kind, user_id, content, event, client_msg_id, reply_to_id, reply_count, reactions,
+      pinned_at, created_at, edited_at, deleted_at, mentions::int[], mentions_room
+    FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[], $6::text[], $7::jsonb[],
       $8::text[], $9::bigint[], $10::int[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[],
-      $14::timestamptz[], $15::timestamptz[])`,
+      $14::timestamptz[], $15::timestamptz[], $16::text[], $17::boolean[])
+      AS n (room_id, id, seq, kind, user_id, content, event, client_msg_id, reply_to_id, reply_count, reactions,
+        pinned_at, created_at, edited_at, deleted_at, mentions, mentions_room)`,
 };
 
 export const UPDATE_CHANGED = {
@@ -118,10 +126,12 @@ export const UPDATE_CHANGED = {
   text: `
     UPDATE messages m
     SET seq = c.seq, content = c.content, reply_count = c.reply_count, reactions = c.reactions,
-      pinned_at = c.pinned_at, edited_at = c.edited_at, deleted_at = c.deleted_at
+      pinned_at = c.pinned_at, edited_at = c.edited_at, deleted_at = c.deleted_at,
+      mentions = c.mentions::int[], mentions_room = c.mentions_room
     FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[], $6::jsonb[], $7::timestamptz[],
-      $8::timestamptz[], $9::timestamptz[])
-      AS c (room_id, id, seq, content, reply_count, reactions, pinned_at, edited_at, deleted_at)
+      $8::timestamptz[], $9::timestamptz[], $10::text[], $11::boolean[])
+      AS c (room_id, id, seq, content, reply_count, reactions, pinned_at, edited_at, deleted_at, mentions,
+        mentions_room)
     WHERE m.room_id = c.room_id AND m.id = c.id`,
 };
 

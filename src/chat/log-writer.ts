@@ -3,55 +3,29 @@ import { insertActs } from '../moderation/audited-act';
 import type { Message } from '../protocol/models';
 import type { Appended, Draft, MessageDraft } from '../realtime/room-log';
 import type { AuthorFacts } from './author-rights';
-import { authorKey, type BatchState, LogBatch, type LockedRoomRow, messageKey, namedKey } from './log-batch';
+import { authorKey, type BatchState, type LockedRoomRow, messageKey, namedKey } from './batch-state';
+import type { BatchMentions } from './batch-mentions';
+import { insertPlain, type PlainNumbers, toAppended } from './insert-plain';
+import type { LogBatch } from './log-batch';
 import {
   COUNT_PINS,
+  DELETE_MENTIONS,
   FIND_AUTHORS,
   FIND_BY_CLIENT_MSG_ID,
   FIND_LOCKED_ROOMS,
+  FIND_MENTIONABLE,
   FIND_WITH_PARENTS,
+  INSERT_MENTIONS,
   INSERT_NUMBERED,
-  INSERT_PLAIN,
   LOCK_ROOMS,
+  MARK_READ,
   MARK_SLOWED,
   NOW,
   UPDATE_CHANGED,
   UPDATE_ROOMS,
 } from './log-statements';
-import { type MessageRow, newMessage, toMessage } from './message-row';
-
-const INSERTED = [
-  'room_id',
-  'id',
-  'seq',
-  'kind',
-  'user_id',
-  'content',
-  'event',
-  'client_msg_id',
-  'reply_to_id',
-  'reply_count',
-  'reactions',
-  'pinned_at',
-  'created_at',
-  'edited_at',
-  'deleted_at',
-] as const;
-
-const UPDATED = [
-  'room_id',
-  'id',
-  'seq',
-  'content',
-  'reply_count',
-  'reactions',
-  'pinned_at',
-  'edited_at',
-  'deleted_at',
-] as const;
-
-const pluck = <Row, Key extends keyof Row>(rows: readonly Row[], key: Key): Row[Key][] =>
-  rows.map((row) => row[key]);
+import { INSERTED, pluck, toColumns, UPDATED } from './message-columns';
+import { type MessageRow, toMessage } from './message-row';
 
 /** The SQL of the log's appends, on a connection that nobody else uses. */
 export class LogWriter {
@@ -63,31 +37,9 @@ export class LogWriter {
    * violation if one of them had been stored before.
    */
   async insertPlain(drafts: readonly MessageDraft[]): Promise<(Appended | null)[]> {
-    const { rows } = await this.client.query<{ n: number; id: number; seq: number; created_at: string }>({
-      ...INSERT_PLAIN,
-      values: [
-        pluck(drafts, 'roomId'),
-        pluck(drafts, 'accessVersion'),
-        pluck(drafts, 'userId'),
-        pluck(drafts, 'content'),
-        pluck(drafts, 'clientMsgId'),
-      ],
-    });
+    const { rows } = await this.client.query<PlainNumbers>(insertPlain(drafts));
     const results = drafts.map((): Appended | null => null);
-    for (const { n, ...numbers } of rows) {
-      const draft = drafts[n - 1]!;
-      const message = newMessage({
-        ...numbers,
-        room_id: draft.roomId,
-        user_id: draft.userId,
-        username: draft.username,
-        content: draft.content,
-        client_msg_id: draft.clientMsgId,
-        reply_to_id: null,
-      });
-      const change = { roomId: draft.roomId, seq: numbers.seq, type: 'message' as const, message };
-      results[n - 1] = { message, isDuplicate: false, changes: [change] };
-    }
+    for (const row of rows) results[row.n - 1] = toAppended(drafts[row.n - 1]!, row);
     return results;
   }
 
@@ -110,6 +62,7 @@ export class LogWriter {
       values: [pluck(drafts, 'roomId'), pluck(drafts, 'userId')],
     });
     const pins = await this.countPins(drafts);
+    const mentionable = await this.findMentionable(drafts);
     const named = drafts
       .filter((draft) => draft.kind === 'message')
       .filter((draft) => draft.clientMsgId !== null);
@@ -138,6 +91,7 @@ export class LogWriter {
           message,
         ]),
       ),
+      mentionable,
       now: now.rows[0]!.now,
     };
   }
@@ -153,6 +107,12 @@ export class LogWriter {
     if (updated.length > 0) {
       await this.client.query({ ...UPDATE_CHANGED, values: UPDATED.map((key) => pluck(updated, key)) });
     }
+    await this.writeMentions(batch.mentions);
+    const readers = [...batch.readers.values()];
+    if (readers.length > 0) {
+      const keys = ['roomId', 'userId', 'lastReadId'] as const;
+      await this.client.query({ ...MARK_READ, values: keys.map((key) => pluck(readers, key)) });
+    }
     if (batch.slowedAuthors.length > 0) {
       const authors = batch.slowedAuthors;
       await this.client.query({
@@ -165,6 +125,30 @@ export class LogWriter {
       const keys = ['id', 'lastSeq', 'lastMessageId'] as const;
       await this.client.query({ ...UPDATE_ROOMS, values: [...keys.map((key) => pluck(rooms, key)), now] });
     }
+  }
+
+  private async writeMentions({ deleted, inserted }: BatchMentions): Promise<void> {
+    if (deleted.length > 0) {
+      const keys = ['roomId', 'userId', 'messageId'] as const;
+      await this.client.query({ ...DELETE_MENTIONS, values: keys.map((key) => pluck(deleted, key)) });
+    }
+    if (inserted.length > 0) {
+      const keys = ['roomId', 'userId', 'messageId', 'authorId'] as const;
+      await this.client.query({ ...INSERT_MENTIONS, values: keys.map((key) => pluck(inserted, key)) });
+    }
+  }
+
+  private async findMentionable(drafts: readonly Draft[]): Promise<Set<string>> {
+    const named = drafts.flatMap((draft) => {
+      const userIds = 'mentions' in draft && draft.mentions ? draft.mentions.userIds : [];
+      return userIds.map((userId) => ({ roomId: draft.roomId, userId }));
+    });
+    if (named.length === 0) return new Set();
+    const { rows } = await this.client.query<{ room_id: number; user_id: number }>({
+      ...FIND_MENTIONABLE,
+      values: [pluck(named, 'roomId'), pluck(named, 'userId')],
+    });
+    return new Set(rows.map(({ room_id, user_id }) => authorKey(room_id, user_id)));
   }
 
   private async countPins(drafts: readonly Draft[]): Promise<Map<number, number>> {
@@ -182,14 +166,4 @@ export class LogWriter {
     const { rows } = await this.client.query<MessageRow>({ ...query, values });
     return rows.map(toMessage);
   }
-}
-
-/** A message as its columns hold it; the driver would make PostgreSQL arrays of JSON ones. */
-function toColumns(message: Message) {
-  const reactions = message.reactions.map(({ emoji, user_ids }) => ({ emoji, user_ids }));
-  return {
-    ...message,
-    event: message.event ? JSON.stringify(message.event) : null,
-    reactions: JSON.stringify(reactions),
-  };
 }

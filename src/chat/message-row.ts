@@ -16,6 +16,7 @@ export interface MessageRow {
   reply_to_id: number | null;
   reply_count: number;
   mentions: number[];
+  mentions_room: boolean;
   reactions: StoredReaction[];
   pinned_at: string | null;
   created_at: string;
@@ -30,7 +31,8 @@ export function isoText(column: string): string {
 
 /** The columns of a `MessageRow`, from `messages AS m` with its author `users AS u`. */
 export const MESSAGE_COLUMNS = `m.room_id, m.id, m.seq, m.kind, m.user_id, u.username, m.content, m.event,
-  m.client_msg_id, m.reply_to_id, m.reply_count, m.mentions, m.reactions, ${isoText('m.pinned_at')} AS pinned_at,
+  m.client_msg_id, m.reply_to_id, m.reply_count, m.mentions, m.mentions_room, m.reactions,
+  ${isoText('m.pinned_at')} AS pinned_at,
   ${isoText('m.created_at')} AS created_at, ${isoText('m.edited_at')} AS edited_at,
   ${isoText('m.deleted_at')} AS deleted_at`;
 
@@ -50,6 +52,7 @@ export function toMessage(row: MessageRow): Message {
     reply_to_id: row.reply_to_id,
     reply_count: row.reply_count,
     mentions: row.mentions,
+    ...(row.mentions_room && { mentions_room: true }),
     reactions: row.reactions.map(({ emoji, user_ids }) => ({ emoji, count: user_ids.length, user_ids })),
     pinned_at: row.pinned_at,
     created_at: row.created_at,
@@ -72,7 +75,7 @@ export function newMessage(
     | 'reply_to_id'
     | 'created_at'
   > &
-    Partial<Pick<Message, 'kind'>> & { event?: RoomEvent },
+    Partial<Pick<Message, 'kind' | 'mentions' | 'mentions_room'>> & { event?: RoomEvent },
 ): Message {
   return {
     id: fields.id,
@@ -86,7 +89,8 @@ export function newMessage(
     client_msg_id: fields.client_msg_id,
     reply_to_id: fields.reply_to_id,
     reply_count: 0,
-    mentions: [],
+    mentions: fields.mentions ?? [],
+    ...(fields.mentions_room && { mentions_room: true }),
     reactions: [],
     pinned_at: null,
     created_at: fields.created_at,

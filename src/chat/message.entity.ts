@@ -54,6 +54,9 @@ export class MessageEntity {
   @Column({ type: 'integer', array: true, default: '{}' })
   mentions: number[];
 
+  @Column({ name: 'mentions_room', type: 'boolean', default: false })
+  mentionsRoom: boolean;
+
   @Column({ type: 'jsonb', default: [] })
   reactions: StoredReaction[];
 

@@ -12,7 +12,8 @@ import {
 } from '../database/database-error';
 import type { ChangesPage, HistoryPage } from '../protocol/models';
 import { type Appended, type Draft, type LogTails, type MessageDraft, RoomLog } from '../realtime/room-log';
-import { type BatchLimits, LogBatch } from './log-batch';
+import type { BatchLimits } from './batch-state';
+import { LogBatch } from './log-batch';
 import { LogWriter } from './log-writer';
 import { MessageRepository } from './message.repository';
 

@@ -54,6 +54,7 @@ describe('loadConfig', () => {
       resume_max_changes: 1000,
       reactions_max: 20,
       pins_max: 50,
+      mentions_max: 50,
       invites_max: 100,
       slow_mode_max_seconds: 21_600,
       rooms_created_max: 1000,

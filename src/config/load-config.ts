@@ -61,6 +61,7 @@ export function loadConfig(env: EnvironmentVariables): AppConfig {
       resume_max_changes: values.RESUME_MAX_CHANGES,
       reactions_max: values.REACTIONS_MAX,
       pins_max: values.PINS_MAX,
+      mentions_max: values.MENTIONS_MAX,
       invites_max: values.INVITES_MAX,
       slow_mode_max_seconds: values.SLOW_MODE_MAX_SECONDS,
       rooms_created_max: values.ROOMS_CREATED_MAX,

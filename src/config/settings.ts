@@ -190,6 +190,10 @@ const limits = {
   }),
   REACTIONS_MAX: integer(1, 1_000, { default: 20, desc: 'Different emoji on one message.' }),
   PINS_MAX: integer(1, 10_000, { default: 50, desc: 'Pinned messages of one room.' }),
+  MENTIONS_MAX: integer(0, 1_000, {
+    default: 50,
+    desc: 'Different names behind an `@` in one message that are looked up; the others are text.',
+  }),
   INVITES_MAX: integer(1, 10_000, {
     default: 100,
     desc: 'Invites of one room that can be used at the same time.',

@@ -4,6 +4,7 @@ import { Pool, types, type CustomTypesConfig, type PoolConfig } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { RefreshTokenEntity } from '../auth/refresh-token.entity';
 import { SessionEntity } from '../auth/session.entity';
+import { MessageMentionEntity } from '../chat/message-mention.entity';
 import { MessageEntity } from '../chat/message.entity';
 import type { AppConfig } from '../config/app-config';
 import { AuditEntryEntity } from '../moderation/audit-entry.entity';
@@ -78,6 +79,7 @@ export function dataSourceOptions(config: AppConfig): DataSourceOptions {
       DirectRoomEntity,
       RoomInviteEntity,
       MessageEntity,
+      MessageMentionEntity,
       ReportEntity,
       AuditEntryEntity,
     ],

@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<keyof Limits, string>> = {
   changes_page_max: 'Changes of a page at most.',
   reactions_max: 'Different emoji on one message.',
   pins_max: 'Pinned messages of one room.',
+  mentions_max: 'Different names in one message that are looked up; the others are text.',
   invites_max: 'Invites of one room that can be used at the same time.',
   slow_mode_max_seconds: 'The slowest slow mode of a room.',
   rooms_created_max: 'Rooms that one user has made; neither archived nor direct ones count.',

@@ -52,6 +52,7 @@ export const ADAS_MEMBERSHIP: Membership = {
   role: 'member',
   last_read_id: 40,
   unread_count: 2,
+  mention_count: 1,
   muted: false,
   joined_at: '2026-01-01T09:01:00.000Z',
 };

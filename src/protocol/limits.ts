@@ -20,6 +20,8 @@ export interface Limits {
   reactions_max: number;
   /** Pinned messages of one room. */
   pins_max: number;
+  /** Different names in one message that are looked up. */
+  mentions_max: number;
   /** Invites of one room that can be used at the same time. */
   invites_max: number;
   /** The slowest slow mode of a room. */
@@ -50,7 +52,11 @@ export interface Limits {
   heartbeat_timeout_seconds: number;
 }
 
-export const USERNAME_PATTERN = /^[A-Za-z0-9_.-]{3,32}$/;
+export const USERNAME_MIN_CHARS = 3;
+export const USERNAME_MAX_CHARS = 32;
+export const USERNAME_PATTERN = new RegExp(`^[A-Za-z0-9_.-]{${USERNAME_MIN_CHARS},${USERNAME_MAX_CHARS}}$`);
+/** What `@room` says: no user, everyone in the room. */
+export const ROOM_MENTION = 'room';
 /** bcrypt reads no more; longer passwords are refused, never cut. */
 export const PASSWORD_MAX_BYTES = 72;
 export const PASSWORD_MIN_BYTES = 8;

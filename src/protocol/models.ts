@@ -51,7 +51,10 @@ export interface Session {
 export interface Membership {
   role: MemberRole;
   last_read_id: number;
+  /** Messages behind `last_read_id`, of whatever kind: what an author sends with everything read counts as read. */
   unread_count: number;
+  /** Those of them that mention the caller. */
+  mention_count: number;
   muted: boolean;
   joined_at: string;
 }
@@ -129,6 +132,7 @@ export interface RestrictionPage {
 export interface ReadState {
   last_read_id: number;
   unread_count: number;
+  mention_count: number;
 }
 
 export interface Reaction {
@@ -156,7 +160,10 @@ export interface Message {
   client_msg_id: string | null;
   reply_to_id: number | null;
   reply_count: number;
+  /** The users whom the text names, by id, in the order of the text. */
   mentions: number[];
+  /** Whether it names everyone in the room; absent where it does not. */
+  mentions_room?: true;
   reactions: Reaction[];
   pinned_at: string | null;
   created_at: string;

@@ -15,10 +15,21 @@ interface DraftOfAuthor {
   accessVersion: number;
 }
 
+/**
+ * Whom a text names, as looked up under the draft's version of the rights. If rights were taken away since, the log keeps
+ * those who may still be named.
+ */
+export interface DraftMentions {
+  userIds: readonly number[];
+  /** Everyone in the room: a moderator's right. */
+  room: boolean;
+}
+
 export interface MessageDraft extends DraftOfAuthor {
   kind: 'message';
   username: string;
   content: string;
+  mentions: DraftMentions | null;
   /** Names the message for its author: stored once per room and author, however often it is sent. */
   clientMsgId: string | null;
   replyToId: number | null;
@@ -31,6 +42,7 @@ export interface EditDraft extends DraftOfAuthor {
   kind: 'edit';
   messageId: number;
   content: string;
+  mentions: DraftMentions | null;
 }
 
 /** Authors delete their own messages, moderators anyone's. */

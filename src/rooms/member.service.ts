@@ -10,7 +10,8 @@ import { MemberRepository, type MemberRow } from './member.repository';
 import { RoomLimits } from './room-limits';
 import { toMember, toRoom } from './room-models';
 import { requireChanger, requireMover, requireVisible } from './room-rules';
-import { RoomRepository, type RoomView } from './room.repository';
+import type { RoomView } from './room-view';
+import { RoomRepository } from './room.repository';
 
 /**
  * Who is in a room and in which role.

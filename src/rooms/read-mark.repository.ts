@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { unreadMentions } from './unread-mentions';
 
 /** How far a member has read in an active room. */
 export interface ReadMark {
   lastReadId: number;
   /** The newest message of the room. */
   lastMessageId: number;
+  /** Messages behind the mark that mention the member. */
+  mentionCount: number;
   memberCount: number;
 }
 
 const COLUMNS = `member.last_read_id AS "lastReadId", room.last_message_id AS "lastMessageId",
-  room.member_count AS "memberCount"`;
+  room.member_count AS "memberCount",
+  ${unreadMentions({ roomId: 'room.id', userId: 'member.user_id', mark: 'member.last_read_id' })} AS "mentionCount"`;
 
 @Injectable()
 export class ReadMarkRepository {

@@ -33,7 +33,11 @@ export class ReadMarks {
       throw new ChatError('not_a_member', { roomId });
     }
     if (moved) this.tell(roomId, userId, moved);
-    return { last_read_id: mark.lastReadId, unread_count: mark.lastMessageId - mark.lastReadId };
+    return {
+      last_read_id: mark.lastReadId,
+      unread_count: mark.lastMessageId - mark.lastReadId,
+      mention_count: mark.mentionCount,
+    };
   }
 
   private tell(roomId: number, userId: number, { lastReadId, memberCount }: ReadMark): void {

@@ -10,7 +10,8 @@ import { toRestriction } from './room-models';
 import { RestrictionRepository } from './restriction.repository';
 import type { RestrictionKind } from './room-restriction.entity';
 import { requireChanger, requireRestrictor } from './room-rules';
-import { RoomRepository, type RoomView } from './room.repository';
+import type { RoomView } from './room-view';
+import { RoomRepository } from './room.repository';
 
 /** A ban or a mute as somebody orders it. */
 export interface RestrictionOrder {

@@ -12,8 +12,8 @@ export type EventActor = Pick<Principal, 'userId' | 'username'>;
 @Injectable()
 export class RoomEvents {
   /**
-   * Numbers the event and stores it, within the transaction of what it tells of: the room is held from here to the
-   * commit. Offer the change to `RoomFeeds` after the commit, never before.
+   * Numbers the event and stores it, within the transaction of what it tells of, which holds the room to the commit.
+   * Like an author, an actor who had read everything has read it. Offer the change to `RoomFeeds` after the commit, never before.
    */
   async record(manager: EntityManager, roomId: number, actor: EventActor, event: RoomEvent): Promise<Change> {
     const [numbers] = await manager.query<{ id: number; seq: number; created_at: string }[]>(
@@ -25,6 +25,9 @@ export class RoomEvents {
        ), stored AS (
          INSERT INTO messages (room_id, id, seq, kind, user_id, event, created_at)
          SELECT room_id, id, seq, 'system', $2, $3, at FROM counted
+       ), followed AS (
+         UPDATE room_members member SET last_read_id = counted.id FROM counted
+         WHERE member.room_id = counted.room_id AND member.user_id = $2 AND member.last_read_id = counted.id - 1
        )
        SELECT id, seq, ${isoText('at')} AS created_at FROM counted`,
       [roomId, actor.userId, event],

@@ -10,13 +10,13 @@ import type { MemberChange } from '../protocol/room-events';
 import { type LivingUser, toPublicUser } from '../users/user-view';
 import type { MemberRow } from './member.repository';
 import type { RoomRestrictionEntity } from './room-restriction.entity';
-import type { RoomView } from './room.repository';
+import type { RoomView } from './room-view';
 
 /** A room as the caller sees it. `now` decides whether a mute is over. */
-export function toRoom({ room, my, mute, peer }: RoomView, now: number): Room {
+export function toRoom({ room, my, mentionCount, mutedUntil, peerName }: RoomView, now: number): Room {
   return {
     id: room.id,
-    name: room.visibility === 'direct' ? (peer?.username ?? DELETED_USERNAME) : room.name,
+    name: room.visibility === 'direct' ? (peerName ?? DELETED_USERNAME) : room.name,
     description: room.description,
     visibility: room.visibility,
     is_active: room.isActive,
@@ -32,7 +32,8 @@ export function toRoom({ room, my, mute, peer }: RoomView, now: number): Room {
       role: my.role,
       last_read_id: my.lastReadId,
       unread_count: room.lastMessageId - my.lastReadId,
-      muted: mute !== null && (mute.endsAt === null || mute.endsAt.getTime() > now),
+      mention_count: mentionCount,
+      muted: mutedUntil > now,
       joined_at: my.joinedAt.toISOString(),
     },
   };

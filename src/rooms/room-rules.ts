@@ -2,7 +2,7 @@ import { ChatError } from '../common/chat-error';
 import { isAdmin, type Principal } from '../common/principal';
 import type { MemberRole } from '../protocol/models';
 import type { UserEntity } from '../users/user.entity';
-import type { RoomView } from './room.repository';
+import type { RoomView } from './room-view';
 
 /**
  * Who may do what to a room and its members, as pure decisions.
@@ -16,7 +16,7 @@ import type { RoomView } from './room.repository';
 export function requireVisible(view: RoomView | null, roomId: number): asserts view is RoomView {
   if (!view || (view.room.visibility !== 'public' && !view.my))
     throw new ChatError('room_not_found', { roomId });
-  if (view.ban) throw new ChatError('banned', { roomId });
+  if (view.isBanned) throw new ChatError('banned', { roomId });
 }
 
 /** Owners, moderators and administrators change a room and who is in it. */

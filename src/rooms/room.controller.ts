@@ -7,8 +7,7 @@ import type { Principal } from '../common/principal';
 import { IdPipe } from '../common/validation/id.pipe';
 import type { Room, RoomPage } from '../protocol/models';
 import { CreateRoomDto } from './dto/create-room.dto';
-import { ListRoomsQuery } from './dto/list-rooms.query.dto';
-import { PAGE_DEFAULT } from './dto/page.query.dto';
+import { ListRoomsQuery, roomPageSize } from './dto/list-rooms.query.dto';
 import { UpdateRoomDto } from './dto/update-room.dto';
 import { RoomService } from './room.service';
 
@@ -22,8 +21,8 @@ export class RoomController {
   @Get()
   @ApiAnswer(200, 'RoomPage', 'A page of rooms')
   list(@CurrentPrincipal() principal: Principal, @Query() query: ListRoomsQuery): Promise<RoomPage> {
-    const { cursor = 0, limit = PAGE_DEFAULT, search, joined = false } = query;
-    return this.rooms.list(principal, { after: cursor, limit, search, joined });
+    const { cursor = 0, search, joined = false } = query;
+    return this.rooms.list(principal, { after: cursor, limit: roomPageSize(query), search, joined });
   }
 
   /** Makes a room; you become its owner. */

@@ -1,26 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { isUniqueViolation } from '../database/database-error';
-import { UserEntity } from '../users/user.entity';
 import type { AccessFacts } from './access-cache';
-import { DirectRoomEntity } from './direct-room.entity';
-import { RoomMemberEntity } from './room-member.entity';
 import { endMillis } from './restriction-end';
-import { type RestrictionKind, RoomRestrictionEntity } from './room-restriction.entity';
+import { restriction, type RoomView, roomViews, SHOWN_NAME, toRoomView } from './room-view';
 import { RoomEntity } from './room.entity';
-
-/** A room as one user finds it; `my` is null unless they are a member. */
-export interface RoomView {
-  room: RoomEntity;
-  my: RoomMemberEntity | null;
-  /** What keeps the user from posting, if anything. */
-  mute: RoomRestrictionEntity | null;
-  /** What keeps the user out, if anything. */
-  ban: RoomRestrictionEntity | null;
-  /** The other of the two in a direct room, without a name once the account was deleted; null in other rooms. */
-  peer: Pick<UserEntity, 'username'> | null;
-}
 
 export interface RoomFilter {
   /** Rooms with a greater id. */
@@ -34,11 +19,6 @@ export interface RoomFilter {
 
 export type RoomDraft = Pick<RoomEntity, 'name' | 'description' | 'visibility'>;
 export type RoomChanges = Partial<RoomDraft & Pick<RoomEntity, 'slowModeSeconds'>>;
-
-/** What a direct room is called is the name of the other one. */
-const SHOWN_NAME = `CASE WHEN room.visibility = 'direct' THEN peer.username ELSE room.name END`;
-
-type RoomWithMy = RoomEntity & Omit<RoomView, 'room'>;
 
 /**
  * The rooms. An archived one is found by `findKept`, `findAny` and `findAccess` alone: its members may still read it.
@@ -63,8 +43,8 @@ export class RoomRepository {
 
   /** As `findKept`, but for anyone: only for who may know of every room. */
   async findAny(roomId: number, userId: number): Promise<RoomView | null> {
-    const query = this.withMy(userId).where('room.id = :roomId', { roomId });
-    return toView((await query.getOne()) as RoomWithMy | null);
+    const [view] = await this.views(roomViews('WHERE room.id = $2'), [userId, roomId]);
+    return view ?? null;
   }
 
   /** Only what decides on reading and posting: primary keys, one row. */
@@ -74,7 +54,7 @@ export class RoomRepository {
               member.role AS "memberRole", ${endMillis('ban')} AS "bannedUntil", ${endMillis('mute')} AS "mutedUntil"
          FROM rooms room
          LEFT JOIN room_members member ON member.room_id = room.id AND member.user_id = $2
-         ${restriction('ban')} ${restriction('mute')}
+         ${restriction('ban', '$2')} ${restriction('mute', '$2')}
         WHERE room.id = $1`,
       [roomId, userId],
     );
@@ -83,13 +63,12 @@ export class RoomRepository {
 
   /** Public rooms, but those that the user is banned from, and their own; by id, in one query with what is theirs in each. */
   async list(userId: number, { after, limit, search, joined }: RoomFilter): Promise<RoomView[]> {
-    const query = this.withMy(userId, joined ? 'inner' : 'left')
-      .andWhere('room.id > :after AND ban.userId IS NULL', { after })
-      .orderBy('room.id')
-      .limit(limit);
-    if (!joined) query.andWhere(`(room.visibility = 'public' OR my.userId IS NOT NULL)`);
-    if (search) query.andWhere(`${SHOWN_NAME} ILIKE :pattern`, { pattern: `%${escapeLike(search)}%` });
-    return ((await query.getMany()) as RoomWithMy[]).map((room) => toView(room));
+    const rest = `WHERE room.is_active AND room.id > $2 AND ban.kind IS NULL
+       ${joined ? '' : `AND (room.visibility = 'public' OR my.user_id IS NOT NULL)`}
+       ${search ? `AND ${SHOWN_NAME} ILIKE $4` : ''}
+       ORDER BY room.id LIMIT $3`;
+    const parameters = [userId, after, limit, ...(search ? [`%${escapeLike(search)}%`] : [])];
+    return this.views(roomViews(rest, joined ? 'required' : 'optional'), parameters);
   }
 
   /** Stores a room with its creator as the owner, after `check` in the same transaction; gives its id. Throws `room_name_taken`. */
@@ -140,61 +119,14 @@ export class RoomRepository {
     });
   }
 
-  private withMy(userId: number, join: 'left' | 'inner' = 'left'): SelectQueryBuilder<RoomEntity> {
-    const query = this.dataSource.getRepository(RoomEntity).createQueryBuilder('room');
-    const on = ['room.my', RoomMemberEntity, 'my', 'my.roomId = room.id AND my.userId = :userId'] as const;
-    if (join === 'inner') query.innerJoinAndMapOne(...on);
-    else query.leftJoinAndMapOne(...on);
-    query.leftJoinAndMapOne(
-      'room.mute',
-      RoomRestrictionEntity,
-      'mute',
-      `mute.roomId = room.id AND mute.userId = :userId AND mute.kind = 'mute'`,
-    );
-    query.leftJoinAndMapOne(
-      'room.ban',
-      RoomRestrictionEntity,
-      'ban',
-      `ban.roomId = room.id AND ban.userId = :userId AND ban.kind = 'ban'
-       AND (ban.endsAt IS NULL OR ban.endsAt > clock_timestamp())`,
-    );
-    query.leftJoin(
-      DirectRoomEntity,
-      'direct',
-      `room.visibility = 'direct' AND direct.roomId = room.id AND :userId IN (direct.userLow, direct.userHigh)`,
-    );
-    query.leftJoinAndMapOne(
-      'room.peer',
-      UserEntity,
-      'peer',
-      'peer.id = direct.userLow + direct.userHigh - :userId',
-    );
-    return query.where('room.isActive').setParameters({ userId });
+  private async views(sql: string, parameters: unknown[]): Promise<RoomView[]> {
+    return (await this.dataSource.query<Parameters<typeof toRoomView>[0][]>(sql, parameters)).map(toRoomView);
   }
-}
-
-function toView(room: RoomWithMy): RoomView;
-function toView(room: RoomWithMy | null): RoomView | null;
-function toView(room: RoomWithMy | null): RoomView | null {
-  return (
-    room && {
-      room,
-      my: room.my ?? null,
-      mute: room.mute ?? null,
-      ban: room.ban ?? null,
-      peer: room.peer ?? null,
-    }
-  );
 }
 
 /** Two people who choose one name at once meet at the unique index, so nothing asks beforehand. */
 function rethrowNameTaken(error: unknown): never {
   throw isUniqueViolation(error, 'rooms_name_key') ? new ChatError('room_name_taken') : error;
-}
-
-function restriction(kind: RestrictionKind): string {
-  return `LEFT JOIN room_restrictions ${kind}
-            ON ${kind}.room_id = room.id AND ${kind}.user_id = $2 AND ${kind}.kind = '${kind}'`;
 }
 
 function escapeLike(text: string): string {

@@ -53,8 +53,8 @@ export class RoomLogScene {
     return aDraft({ roomId: this.room, userId: this.ada, username: 'Ada', content, ...fields });
   }
 
-  edits(messageId: number, content: string, userId = this.ada): EditDraft {
-    return anEdit({ roomId: this.room, messageId, content, userId });
+  edits(messageId: number, content: string, userId = this.ada, fields: Partial<EditDraft> = {}): EditDraft {
+    return anEdit({ roomId: this.room, messageId, content, userId, ...fields });
   }
 
   deletes(messageId: number, userId = this.ada, isAdmin = false): DeletionDraft {

@@ -1,5 +1,6 @@
 import { describeChanges } from './room-log-changes.contract';
 import { describeMarks } from './room-log-marks.contract';
+import { describeMentions } from './room-log-mentions.contract';
 import { describeMessages } from './room-log-messages.contract';
 import { describeReads } from './room-log-reads.contract';
 import { RoomLogScene, type RoomLogStage } from './room-log-scene';
@@ -18,6 +19,7 @@ export function describeRoomLog(name: string, createStage: () => Promise<RoomLog
     describeMessages(() => scene);
     describeChanges(() => scene);
     describeMarks(() => scene);
+    describeMentions(() => scene);
     describeReads(() => scene);
   });
 }

@@ -63,6 +63,7 @@ export function aDraft(fields: Partial<MessageDraft> = {}): MessageDraft {
     username: 'Ada',
     isSlowed: false,
     content: 'hello',
+    mentions: null,
     clientMsgId: null,
     replyToId: null,
     ...fields,
@@ -71,7 +72,7 @@ export function aDraft(fields: Partial<MessageDraft> = {}): MessageDraft {
 
 /** Ada's second thoughts about the first message of room 1. */
 export function anEdit(fields: Partial<EditDraft> = {}): EditDraft {
-  return { kind: 'edit', ...ADA, messageId: 1, content: 'hello again', ...fields };
+  return { kind: 'edit', ...ADA, messageId: 1, content: 'hello again', mentions: null, ...fields };
 }
 
 /** Ada takes back the first message of room 1. */

@@ -142,6 +142,7 @@ export class FakeRoomLog extends RoomLog {
       client_msg_id: clientMsgId,
       reply_to_id: replyToId,
       created_at: timeOf(room),
+      ...mentionsOf(draft),
     });
     const changes = [this.write(room, message, 'message')];
     if (replyToId !== null) changes.push(this.countReply(room, replyToId, 1));
@@ -152,16 +153,19 @@ export class FakeRoomLog extends RoomLog {
     if (message.user_id !== draft.userId) return refusal('forbidden', draft);
     if (message.deleted_at) return refusal('message_deleted', draft);
     if (message.content === draft.content) return { message, isDuplicate: false, changes: [] };
-    return appended([this.write(room, { ...message, content: draft.content, edited_at: timeOf(room) })]);
+    const { mentions_room: _, ...edited } = { ...message, content: draft.content, edited_at: timeOf(room) };
+    return appended([this.write(room, { ...edited, ...mentionsOf(draft) })]);
   }
 
   private delete(room: Room, message: Message, draft: DeletionDraft): Appended | ChatError {
     if (message.user_id !== draft.userId && !draft.isAdmin) return refusal('forbidden', draft);
     if (message.deleted_at) return { message, isDuplicate: false, changes: [] };
+    const { mentions_room: _, ...emptied } = message;
     const changes = [
       this.write(room, {
-        ...message,
+        ...emptied,
         content: null,
+        mentions: [],
         reactions: [],
         pinned_at: null,
         deleted_at: timeOf(room),
@@ -218,6 +222,11 @@ export class FakeRoomLog extends RoomLog {
 
 function appended(changes: Change[]): Appended {
   return { message: changes[0]!.message, isDuplicate: false, changes };
+}
+
+/** Rights never change here, so whom a draft mentions may be mentioned. */
+function mentionsOf({ mentions }: MessageDraft | EditDraft): Pick<Message, 'mentions' | 'mentions_room'> {
+  return { mentions: [...(mentions?.userIds ?? [])], ...(mentions?.room && { mentions_room: true }) };
 }
 
 function refusal(code: ErrorCode, { roomId }: Draft): ChatError {

@@ -2,11 +2,11 @@ import { type AuthorFacts, NO_FACTS } from '../../src/chat/author-rights';
 import {
   authorKey,
   type BatchState,
-  LogBatch,
   type LockedRoomRow,
   messageKey,
   namedKey,
-} from '../../src/chat/log-batch';
+} from '../../src/chat/batch-state';
+import { LogBatch } from '../../src/chat/log-batch';
 import { ChatError } from '../../src/common/chat-error';
 import type { Message } from '../../src/protocol/models';
 import type { Appended, Draft } from '../../src/realtime/room-log';
@@ -35,6 +35,7 @@ export function aState(...stored: Message[]): BatchState {
         { ...message },
       ]),
     ),
+    mentionable: new Set([1, 2, 7].flatMap((userId) => [1, 2, 3].map((roomId) => authorKey(roomId, userId)))),
     now: NOW,
   };
 }

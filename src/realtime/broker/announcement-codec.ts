@@ -48,6 +48,7 @@ const isMessage = shaped<Message>({
   reply_to_id: orNull(isNumber),
   reply_count: isCount,
   mentions: listOf(isNumber),
+  mentions_room: anyOf(isAbsent, (value) => value === true),
   reactions: listOf(isReaction),
   pinned_at: orNull(isText),
   created_at: isText,

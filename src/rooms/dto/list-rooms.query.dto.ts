@@ -1,11 +1,22 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional } from 'class-validator';
+import { ChatError } from '../../common/chat-error';
 import { IsText } from '../../common/validation/is-text';
-import { PageQuery } from './page.query.dto';
+import { IsCanonicalInteger } from '../../common/validation/is-canonical-integer';
+import { CursorQuery, PAGE_DEFAULT, PAGE_MAX } from './page.query.dto';
 import { ROOM_NAME_MAX_CHARS } from './create-room.dto';
 
-export class ListRoomsQuery extends PageQuery {
+/** So many rooms come in one answer if they are the caller's own: as a rule all of them. */
+export const JOINED_PAGE_MAX = 1000;
+
+export class ListRoomsQuery extends CursorQuery {
+  /** How many at most: up to 100; with `joined`, up to 1000, which then is the default. */
+  @IsOptional()
+  @IsCanonicalInteger({ min: 1, max: JOINED_PAGE_MAX })
+  @ApiProperty({ default: PAGE_DEFAULT })
+  limit?: number;
+
   /**
    * Part of the name, whatever the case.
    * @example 'eng'
@@ -20,4 +31,12 @@ export class ListRoomsQuery extends PageQuery {
   @IsBoolean({ message: 'must be true or false' })
   @ApiProperty({ type: Boolean, default: false })
   joined?: boolean;
+}
+
+/** How many rooms a page has. Throws `validation_failed` for more than a page may have. */
+export function roomPageSize({ limit, joined }: ListRoomsQuery): number {
+  const max = joined ? JOINED_PAGE_MAX : PAGE_MAX;
+  const size = limit ?? (joined ? JOINED_PAGE_MAX : PAGE_DEFAULT);
+  if (size > max) throw ChatError.invalid('limit', `must be an integer from 1 to ${max}`);
+  return size;
 }

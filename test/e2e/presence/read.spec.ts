@@ -51,7 +51,7 @@ describe('reading', () => {
 
     const { status, body } = await bob.put<ReadState>(`/rooms/${room}/read`, { message_id: 1 });
 
-    expect([status, body]).toEqual([200, { last_read_id: 1, unread_count: 2 }]);
+    expect([status, body]).toEqual([200, { last_read_id: 1, unread_count: 2, mention_count: 0 }]);
     const data = { room_id: room, user_id: bob.id, message_id: 1 };
     for (const socket of [author, device]) expect((await socket.next('read')).data).toEqual(data);
     await Promise.all([author.close(), device.close()]);
@@ -66,7 +66,7 @@ describe('reading', () => {
     await device.request({ type: 'ping' });
     const { body } = await bob.put<ReadState>(`/rooms/${room}/read`, { message_id: 1 });
 
-    expect(body).toEqual({ last_read_id: 3, unread_count: 0 });
+    expect(body).toEqual({ last_read_id: 3, unread_count: 0, mention_count: 0 });
     const heard = await heardBefore(author, room, 'read', [author, device]);
     const marks = [2, 3].map((message_id) => ({ room_id: room, user_id: bob.id, message_id }));
     expect(heard).toEqual([marks, marks]);

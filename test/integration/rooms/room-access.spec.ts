@@ -178,6 +178,10 @@ describe('RoomAccess', () => {
        INSERT INTO direct_rooms (user_low, user_high, room_id)
        SELECT other, pairs.id, direct.id FROM pairs JOIN direct ON name = n::text`,
     );
+    await stage.server.dataSource.query(
+      `INSERT INTO message_mentions (room_id, user_id, message_id, author_id)
+       SELECT room_id, user_id, n, 0 FROM room_members, generate_series(1, 5) n`,
+    );
     await stage.server.dataSource.query('ANALYZE');
     const rooms = stage.server.app.get(RoomService);
     const acts = [

@@ -143,9 +143,9 @@ describe('Members of a room', () => {
       const read = async (message_id: number) =>
         (await ada.put<ReadState>(`/rooms/${room}/read`, { message_id })).body;
 
-      expect(await read(4)).toEqual({ last_read_id: 4, unread_count: 6 });
-      expect(await read(2)).toEqual({ last_read_id: 4, unread_count: 6 });
-      expect(await read(99)).toEqual({ last_read_id: 10, unread_count: 0 });
+      expect(await read(4)).toEqual({ last_read_id: 4, unread_count: 6, mention_count: 0 });
+      expect(await read(2)).toEqual({ last_read_id: 4, unread_count: 6, mention_count: 0 });
+      expect(await read(99)).toEqual({ last_read_id: 10, unread_count: 0, mention_count: 0 });
     });
 
     it.each([0, -1, 1.5, '3', null, undefined])('refuses %p', async (message_id) => {

@@ -97,7 +97,14 @@ describe('Rooms', () => {
         slow_mode_seconds: 0,
         created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         updated_at: room.created_at,
-        my: { role: 'owner', last_read_id: 0, unread_count: 0, muted: false, joined_at: room.created_at },
+        my: {
+          role: 'owner',
+          last_read_id: 0,
+          unread_count: 0,
+          mention_count: 0,
+          muted: false,
+          joined_at: room.created_at,
+        },
       });
       expect((await ada.get<Room>(`/rooms/${room.id}`)).body).toEqual(room);
     });
