@@ -8,7 +8,7 @@ import { CursorQuery, PAGE_DEFAULT, PAGE_MAX } from './page.query.dto';
 import { ROOM_NAME_MAX_CHARS } from './create-room.dto';
 
 /** So many rooms come in one answer if they are the caller's own: as a rule all of them. */
-export const JOINED_PAGE_MAX = 1000;
+const JOINED_PAGE_MAX = 1000;
 
 export class ListRoomsQuery extends CursorQuery {
   /** How many at most: up to 100; with `joined`, up to 1000, which then is the default. */

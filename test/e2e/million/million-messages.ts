@@ -67,6 +67,10 @@ export async function fillWithAMillionMessages(client: Client, userId: number): 
     `UPDATE rooms SET last_seq = of.n, last_message_id = of.n, last_message_at = now(), member_count = ${MEMBERS_EACH}
        FROM (SELECT room_id, max(id) AS n FROM messages GROUP BY room_id) of WHERE id = room_id`,
   );
+  await client.query(
+    `INSERT INTO message_mentions (room_id, user_id, message_id, author_id)
+     SELECT room_id, user_id, n, 0 FROM room_members, generate_series(90, ${MESSAGES_EACH}, 90) n`,
+  );
   await client.query('ANALYZE');
   await client.query(insert(`id = ${BUSY_ROOM}`, KNOWN_TO_STATISTICS + 1, KNOWN_TO_STATISTICS + SINCE, 2), [
     userId,
