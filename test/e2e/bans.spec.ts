@@ -39,6 +39,17 @@ describe('someone who is banned while reading and talking', () => {
     await many.close();
   });
 
+  it('is told when joining again on a socket that had left the room', async () => {
+    const socket = await ChatSocket.open(server, bob, { path: `/${room}` });
+    await socket.request({ type: 'leave' });
+
+    await ban();
+
+    expect(await socket.request({ type: 'join' })).toMatchObject({ type: 'error', code: 'banned' });
+    expect(socket.frames.filter(({ type }) => type === 'message')).toEqual([]);
+    await socket.close();
+  });
+
   it('leaves nothing behind the ban of 300 frames on their way', async () => {
     const socket = await ChatSocket.open(server, bob);
     const frames = 300;
