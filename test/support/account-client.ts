@@ -62,6 +62,11 @@ export class AccountClient {
     return this.expect(200, await this.call<Session[]>('GET', '/auth/sessions', { token }));
   }
 
+  /** The id of the session that a token belongs to. */
+  async sessionOf(token: string): Promise<string> {
+    return (await this.sessions(token)).find((session) => session.current)!.id;
+  }
+
   refresh<T = Problem>(refreshToken: string): Promise<Answer<T>> {
     return this.call<T>('POST', '/auth/refresh', { json: { refresh_token: refreshToken } });
   }

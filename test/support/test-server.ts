@@ -25,6 +25,8 @@ export async function startTestServer(overrides: Partial<AppConfig> = {}): Promi
   const database = overrides.databaseUrl ? null : await createTestDatabase();
   const config = aTestConfig({ databaseUrl: database?.url ?? null, ...overrides });
   const app = await createApp(config);
+  // Otherwise an idle connection ends in the moment in which a slow machine's client takes it for its next request.
+  app.getHttpServer().keepAliveTimeout = 0;
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

@@ -1,4 +1,4 @@
-import type { MemberPage, Room } from '../../../src/protocol/models';
+import type { HistoryPage, MemberPage, Room } from '../../../src/protocol/models';
 import { RoomFeeds } from '../../../src/realtime/room-feeds';
 import { aPerson, type Person } from '../../support/person';
 import { startTestServer, type TestServer } from '../../support/test-server';
@@ -24,6 +24,34 @@ export class Stage {
   /** A room of Ada's. */
   async aRoom(visibility: Room['visibility'] = 'public'): Promise<number> {
     return (await this.ada.post<Room>('/rooms', { name: `room ${++this.made}`, visibility })).body.id;
+  }
+
+  /** A room of somebody's, as they want it. */
+  async make(owner: Person, room: Partial<Room> & { name: string }): Promise<Room> {
+    const { status, body } = await owner.post<Room>('/rooms', room);
+    expect(status).toBe(201);
+    return body;
+  }
+
+  /** A room of Ada's with Bob as a member. */
+  async aRoomOfBoth(visibility: Room['visibility'] = 'public'): Promise<number> {
+    const room = await this.aRoom(visibility);
+    await this.ada.put(`/rooms/${room}/members/${this.bob.id}`, { role: 'member' });
+    return room;
+  }
+
+  /** What the log tells, to Ada, of a room. */
+  async eventsOf(room: number): Promise<Record<string, unknown>[]> {
+    const { body } = await this.ada.get<HistoryPage>(`/rooms/${room}/messages`);
+    return body.messages.flatMap(({ event }) => (event ? [event] : []));
+  }
+
+  /** Lets the end of a room's bans and mutes come. */
+  async passEnd(room: number): Promise<void> {
+    await this.server.dataSource.query(
+      `UPDATE room_restrictions SET ends_at = clock_timestamp() - interval '1 ms' WHERE room_id = $1`,
+      [room],
+    );
   }
 
   async memberCount(roomId: number): Promise<{ counted: number; rows: number }> {
