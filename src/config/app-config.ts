@@ -9,6 +9,8 @@ export interface RedisConfig {
   readonly isCluster: boolean;
   /** What names begin with in Redis. */
   readonly prefix: string;
+  /** How long a command may take before the node goes on without Redis. */
+  readonly timeoutMs: number;
 }
 
 /** What the process runs with. Made once, by `loadConfig`; injected everywhere; nobody else reads the environment. */

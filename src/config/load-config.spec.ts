@@ -85,6 +85,7 @@ describe('loadConfig', () => {
       urls: [redis],
       isCluster: false,
       prefix: 'simple-chat',
+      timeoutMs: 500,
     });
     expect(problemsOf({ BROKER: 'redis' })).toEqual(['REDIS_URL: is required with BROKER=redis']);
   });

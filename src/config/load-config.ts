@@ -96,10 +96,15 @@ function adminOf(values: SettingValues): AppConfig['admin'] {
   return username && email && password ? { username, email, password } : null;
 }
 
-function redisOf({ BROKER, REDIS_URL, REDIS_CLUSTER, REDIS_PREFIX }: SettingValues): AppConfig['redis'] {
-  const [first, ...others] = REDIS_URL;
-  if (BROKER !== 'redis' || first === undefined) return null;
-  return { urls: [first, ...others], isCluster: REDIS_CLUSTER, prefix: REDIS_PREFIX };
+function redisOf(values: SettingValues): AppConfig['redis'] {
+  const [first, ...others] = values.REDIS_URL;
+  if (values.BROKER !== 'redis' || first === undefined) return null;
+  return {
+    urls: [first, ...others],
+    isCluster: values.REDIS_CLUSTER,
+    prefix: values.REDIS_PREFIX,
+    timeoutMs: values.REDIS_TIMEOUT_MS,
+  };
 }
 
 /** An unreadable `REDIS_URL` has been told of already, and is undefined here. */

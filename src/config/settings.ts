@@ -108,6 +108,10 @@ const nodes = {
     default: 'simple-chat',
     desc: 'What names in Redis begin with: the same on all nodes, another one for each database whose nodes share a Redis.',
   }),
+  REDIS_TIMEOUT_MS: integer(10, 10_000, {
+    default: 500,
+    desc: 'How long a login waits for each count in Redis, in milliseconds, before the node counts for itself.',
+  }),
 };
 
 const accounts = {

@@ -18,7 +18,7 @@ export interface Use {
 export abstract class UsageLedger {
   /**
    * Enters uses, and gives for each the tokens that are left then: below zero where nodes admitted more than there was.
-   * Rejects, well within a second, when the ledger is out of reach; the uses may have been entered even so.
+   * Rejects soon when the ledger is out of reach; the uses may have been entered even so.
    */
   abstract enter(uses: readonly Use[]): Promise<number[]>;
 }

@@ -2,16 +2,14 @@ import { Cluster, Redis } from 'ioredis';
 import type { RedisConfig } from '../config/app-config';
 import { clusterNodes, clusterOptions, redisOptions } from './redis-options';
 
-/** Who waits for a command has something to do without it. */
-const COMMAND_TIMEOUT_MS = 250;
-/** A connection without an answer for so long is ended: afterwards commands fail at once, until there is a new one. */
-const SOCKET_TIMEOUT_MS = 2000;
+/** A connection without an answer for so many time-outs is ended: until there is a new one, commands fail at once. */
+const TIMEOUTS_MAX = 4;
 const RETRY_MAX_MS = 2000;
 const SLOTS_REFRESH_MS = 5000;
 
 /**
  * The connection for commands, to one Redis or to a cluster; it is had again whenever it is lost. A command is answered
- * within a quarter of a second or fails, at once while there is no connection.
+ * within the configured time or fails, at once while there is no connection.
  */
 export class RedisConnection {
   readonly client: Redis | Cluster;
@@ -34,8 +32,7 @@ export class RedisConnection {
 function aRedis(config: RedisConfig): Redis {
   return new Redis({
     ...redisOptions(config, 'limits'),
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
+    ...patience(config),
     retryStrategy: pauseMs,
     enableAutoPipelining: true,
   });
@@ -45,15 +42,15 @@ function aCluster(config: RedisConfig): Cluster {
   const options = clusterOptions(config, 'limits');
   return new Cluster(clusterNodes(config), {
     ...options,
-    redisOptions: {
-      ...options.redisOptions,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      socketTimeout: SOCKET_TIMEOUT_MS,
-    },
+    redisOptions: { ...options.redisOptions, ...patience(config) },
     clusterRetryStrategy: pauseMs,
     slotsRefreshInterval: SLOTS_REFRESH_MS,
     enableAutoPipelining: true,
   });
+}
+
+function patience({ timeoutMs }: RedisConfig): { commandTimeout: number; socketTimeout: number } {
+  return { commandTimeout: timeoutMs, socketTimeout: TIMEOUTS_MAX * timeoutMs };
 }
 
 function pauseMs(failures: number): number {

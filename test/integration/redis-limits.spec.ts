@@ -1,5 +1,6 @@
 import { AttemptLimits } from '../../src/auth/attempt-limits';
 import { RedisAttemptStore } from '../../src/auth/redis-attempt-store';
+import type { RedisConfig } from '../../src/config/app-config';
 import { RedisConnection } from '../../src/redis/redis-connection';
 import { RedisUsageLedger } from '../../src/redis/redis-usage-ledger';
 import { aRedisConfig } from '../support/redis-broker';
@@ -11,8 +12,11 @@ const LIMITED = { code: 'rate_limited', details: { retryAfterMs: expect.any(Numb
 const HOME = '192.0.2.1';
 const ELSEWHERE = '198.51.100.1';
 
-async function aConnection(urls: string | readonly string[]): Promise<RedisConnection> {
-  const connection = new RedisConnection(aRedisConfig(urls));
+async function aConnection(
+  urls: string | readonly string[],
+  overrides: Partial<RedisConfig> = {},
+): Promise<RedisConnection> {
+  const connection = new RedisConnection(aRedisConfig(urls, overrides));
   await until(() => connection.client.get('anything'));
   return connection;
 }
@@ -40,6 +44,13 @@ describeWithRedis('limits in Redis', () => {
     redis = await RedisServer.start();
     nodes = await Promise.all([aConnection(redis.url), aConnection(redis.url)]);
   });
+  const impatientNodes = async () => {
+    nodes.forEach((node) => node.end());
+    nodes = await Promise.all([
+      aConnection(redis.url, { timeoutMs: 200 }),
+      aConnection(redis.url, { timeoutMs: 200 }),
+    ]);
+  };
   afterEach(async () => {
     nodes.forEach((node) => node.end());
     await redis.stop();
@@ -88,6 +99,7 @@ describeWithRedis('limits in Redis', () => {
     });
 
     it.each(['killed', 'frozen'])('go on in each node while Redis is %s, and allow half', async (trouble) => {
+      await impatientNodes();
       const [here, there] = nodes.map(attemptsOn) as [AttemptLimits, AttemptLimits];
       if (trouble === 'killed') await redis.kill();
       else redis.freeze();
@@ -140,6 +152,7 @@ describeWithRedis('limits in Redis', () => {
     it.each(['killed', 'frozen'])(
       'cannot be entered while Redis is %s, which is soon known',
       async (trouble) => {
+        await impatientNodes();
         const ledger = new RedisUsageLedger(nodes[0]!);
         if (trouble === 'killed') await redis.kill();
         else redis.freeze();

@@ -5,12 +5,19 @@ import type { RedisBroker } from '../../src/redis/redis-broker';
 import type { Topic } from '../../src/realtime/broker/broker';
 import { eventually } from './eventually';
 
+/** Patient, so that a slow machine is taken for no trouble. */
 export function aRedisConfig(
   urls: string | readonly string[],
   overrides: Partial<RedisConfig> = {},
 ): RedisConfig {
   const [first, ...others] = [urls].flat();
-  return { urls: [first!, ...others], isCluster: others.length > 0, prefix: 'test', ...overrides };
+  return {
+    urls: [first!, ...others],
+    isCluster: others.length > 0,
+    prefix: 'test',
+    timeoutMs: 10_000,
+    ...overrides,
+  };
 }
 
 /** A node's broker on Redis, and everything that it has told. */
