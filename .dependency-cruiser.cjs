@@ -31,7 +31,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/realtime/', pathNot: '(\\.spec|realtime\\.module)\\.ts$' },
       to: {
-        path: 'node_modules/(@nestjs|ws|typeorm|pg)/|^src/(auth|users|rooms|chat|search|moderation|transport|database|broker|redis|config|docs|health)/',
+        path: 'node_modules/(@nestjs|ws|typeorm|pg|ioredis)/|^src/(auth|users|rooms|chat|search|moderation|transport|database|broker|redis|config|docs|health)/',
       },
     },
     {

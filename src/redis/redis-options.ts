@@ -15,7 +15,7 @@ export function redisOptions({ urls: [url] }: RedisConfig, connectionName: strin
   return {
     ...everyConnection(url, connectionName),
     ...serverOf(url),
-    ...(isEncrypted(url) && { tls: { servername: serverOf(url).host } }),
+    ...(isEncrypted(url) && { tls: {} }),
     db: databaseNumber(url),
     enableOfflineQueue: false,
     lazyConnect: true,
