@@ -25,19 +25,22 @@ export class PostgresPublisher {
   private readonly pool: Pool;
   private waiting: Notification[] = [];
   private sending: Promise<void> | null = null;
+  private isStopped = false;
 
   constructor(config: AppConfig) {
     this.pool = createPool(config, { max: 1 });
   }
 
   notify(channel: string, payload: string): void {
-    if (this.waiting.length >= WAITING_MAX) return;
+    if (this.isStopped || this.waiting.length >= WAITING_MAX) return;
     this.waiting.push({ channel, payload });
     this.sending ??= this.send();
   }
 
   /** Ends the connection when what waits has been sent. */
   async stop(): Promise<void> {
+    if (this.isStopped) return;
+    this.isStopped = true;
     await this.sending;
     await this.pool.end();
   }
