@@ -42,6 +42,11 @@ export class OpenFeeds {
     return [...this.feeds.values()];
   }
 
+  /** Those with readers, or with somebody on the way in. */
+  followed(): RoomFeed[] {
+    return this.all().filter(({ roomId }) => !this.lingering.has(roomId));
+  }
+
   /** Whether it is still the feed of its room. */
   has(feed: RoomFeed): boolean {
     return this.feeds.get(feed.roomId) === feed;

@@ -134,10 +134,7 @@ export class RoomFeed {
   /** Reads the log from here to its end, as soon as it can be read. */
   private look(): void {
     this.doubts += 1;
-    this.opened.then(
-      () => this.repair(),
-      () => undefined,
-    );
+    void this.opened.then(() => this.repair()).catch(() => undefined);
   }
 
   /** The newest page of history and the position that it stands for. */

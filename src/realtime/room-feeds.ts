@@ -4,10 +4,10 @@ import type { Gap, RequestId, ServerFrame } from '../protocol/frames';
 import type { RoomAnnouncement } from './broker/announcement';
 import type { OtherNodes } from './broker/other-nodes';
 import type { Connection } from './connection';
-import { encodeFrame } from './fan-out';
 import { OpenFeeds } from './open-feeds';
 import { Reader } from './reader';
 import type { FeedOptions, RoomFeed } from './room-feed';
+import { RoomReaders } from './room-readers';
 import type { Change, LogTails, RoomLog } from './room-log';
 
 /** Who wants to know when readers go. Nothing here may throw. */
@@ -44,6 +44,7 @@ export interface JoinOptions {
 /** The rooms that are read on this node, and their readers. What happens here is told to the other nodes. */
 export class RoomFeeds {
   private readonly feeds: OpenFeeds;
+  private readonly readers: RoomReaders;
 
   constructor(
     log: RoomLog,
@@ -59,6 +60,7 @@ export class RoomFeeds {
       outlived: (feed) =>
         feed.eachReader(({ owner }) => owner.close(CloseCode.ServiceRestart, 'the log begins anew')),
     });
+    this.readers = new RoomReaders(this.feeds);
   }
 
   /** Rooms that are open on this node. */
@@ -92,9 +94,14 @@ export class RoomFeeds {
     this.feeds.get(roomId)?.hearOf(seq);
   }
 
+  /** Resolves once the room's tail has been read, if anybody asked for it. */
+  async opened(roomId: number): Promise<void> {
+    await this.feeds.get(roomId)?.opened.catch(() => undefined);
+  }
+
   /** Where this node stands in the rooms that are read here. */
   positions(): ReadonlyMap<number, number> {
-    const open = this.feeds.all().filter(({ readerCount, position }) => readerCount > 0 && position >= 0);
+    const open = this.feeds.followed().filter(({ position }) => position >= 0);
     return new Map(open.map(({ roomId, position }) => [roomId, position]));
   }
 
@@ -161,8 +168,7 @@ export class RoomFeeds {
 
   /** Ends the connection's reading of a room; without effect if it does not read it. */
   leave(connection: Connection, roomId: number): void {
-    connection.readers.get(roomId)?.close();
-    connection.readers.delete(roomId);
+    this.readers.leave(connection, roomId);
   }
 
   /** Shows another name for an author from now on. Call it after the commit that changed it. */
@@ -193,13 +199,13 @@ export class RoomFeeds {
     const { watcher } = this.options;
     switch (told.type) {
       case 'frame':
-        return this.show(told.room_id, told.frame, told.except_user_id);
+        return this.readers.show(told.room_id, told.frame, told.except_user_id);
       case 'room_closed':
-        this.expel(told.room_id, told.frame, told.code, 'room closed');
+        this.readers.expel(told.room_id, told.frame, told.code, 'room closed');
         return watcher?.roomClosed(told.room_id);
       case 'user_removed': {
         const { room_id, user_id, code, reason } = told;
-        this.expel(room_id, { type: 'left', data: { room_id, reason } }, code, reason, user_id);
+        this.readers.expel(room_id, { type: 'left', data: { room_id, reason } }, code, reason, user_id);
         return watcher?.userRemoved(room_id, user_id);
       }
       case 'user_renamed':
@@ -210,35 +216,13 @@ export class RoomFeeds {
 
   /** The users who read the room on this node, each once. */
   userIds(roomId: number): number[] {
-    const users = new Set<number>();
-    this.feeds.get(roomId)?.eachReader(({ owner }) => users.add(owner.principal.userId));
-    return [...users];
+    return this.readers.userIds(roomId);
   }
 
   /** Here first: whoever acts finds it done, however the other nodes are doing. */
   private spread(announcement: RoomAnnouncement): void {
     this.hear(announcement);
     this.options.others?.tell(announcement);
-  }
-
-  private show(roomId: number, frame: ServerFrame, exceptUserId: number | null): void {
-    const feed = this.feeds.get(roomId);
-    if (!feed || feed.readerCount === 0) return;
-    const bytes = encodeFrame(frame);
-    feed.eachReader(({ owner, hasBegun }) => {
-      if (!hasBegun || owner.isCongested || owner.principal.userId === exceptUserId) return;
-      owner.write(bytes);
-    });
-  }
-
-  /** Sends readers away: all of the room's, or those of one user. */
-  private expel(roomId: number, frame: ServerFrame, code: CloseCode, reason: string, userId?: number): void {
-    this.feeds.get(roomId)?.eachReader(({ owner }) => {
-      if (userId !== undefined && owner.principal.userId !== userId) return;
-      this.leave(owner, roomId);
-      owner.send(frame);
-      if (owner.homeRoomId === roomId) owner.close(code, reason);
-    });
   }
 
   private gapOf(feed: RoomFeed, { afterSeq, epoch }: JoinOptions): Gap | undefined {

@@ -10,6 +10,7 @@ import type { RoomSubscriptions } from './room-subscriptions';
 /** Ties the feeds of this node to those of the others: what happens here is announced, what is announced happens here. */
 export class FeedLink implements OtherNodes {
   private sweep: LogSweep | null = null;
+  private subscribed: (roomId: number) => void = () => undefined;
 
   constructor(
     private readonly link: NodeLink,
@@ -20,9 +21,7 @@ export class FeedLink implements OtherNodes {
 
   follow(roomId: number): void {
     if (this.subscriptions.isFollowed(roomId, 'feed')) return;
-    const followed = this.subscriptions.follow(roomId, 'feed');
-    // Whatever was committed before the subscription began may stand in the log unheard of.
-    void followed.then(() => this.sweep?.lookAt(roomId));
+    void this.subscriptions.follow(roomId, 'feed').then(() => this.subscribed(roomId));
   }
 
   unfollow(roomId: number): void {
@@ -56,6 +55,8 @@ export class FeedLink implements OtherNodes {
       link.on(type, (announcement) => feeds.hear(announcement));
     }
     link.onGap(() => sweep.lookAtAll());
+    // What was committed before the subscription began may have come to the log after its tail was read, unheard of.
+    this.subscribed = (roomId) => void feeds.opened(roomId).then(() => sweep.lookAt(roomId));
     sweep.start();
     this.sweep = sweep;
   }
