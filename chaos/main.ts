@@ -1,19 +1,26 @@
 import 'reflect-metadata';
+import { cpus } from 'node:os';
 import { SeededRandom } from '../test/support/seeded';
 import { engageCast } from './cast';
-import { ALL_FAULTS } from './faults/all-faults';
-import type { Fault } from './faults/fault';
-import { readOptions, type RunnerOptions, USAGE } from './options';
+import { faultsWith } from './faults/all-faults';
+import { deploy } from './measures/deploy';
+import { flakyClients, PUBLIC_BENCHMARK } from './measures/flaky-clients';
+import { storm } from './measures/storm';
+import { type MeasureName, readOptions, type RunnerOptions, USAGE } from './options';
 import { killsOf, tableOf } from './report';
-import { Cluster } from './stage/cluster';
+import { hasRedis } from '../test/support/redis-server';
+import { type BrokerKind, Cluster } from './stage/cluster';
 import { type Trial, tryFault } from './trial';
 
 /** What nobody answers within this time is a broken promise. */
 const ANSWER_WITHIN_MS = 10_000;
+const MEASURE_PATIENCE_MS = 180_000;
+/** Of a run with many broken promises, the first tell enough. */
+const SHOWN_MAX = 20;
 const LOAD = {
-  writers: 4,
-  readers: 4,
-  window: 16,
+  writers: 2,
+  readers: 2,
+  window: 100,
   pauseMs: 0,
   answerWithinMs: ANSWER_WITHIN_MS,
   patienceMs: 60_000,
@@ -25,21 +32,53 @@ async function main(): Promise<boolean> {
     print(USAGE);
     return true;
   }
-  const { only, seed } = options;
-  const faults = ALL_FAULTS.filter(({ name }) => only === null || name.includes(only));
-  if (faults.length === 0) throw new Error(`No fault is called ${only}.`);
-  print(`Seed ${seed}. ${process.version}, ${options.nodes} nodes.`);
+  const { seed, measure, nodes } = options;
+  const brokers: BrokerKind[] = options.broker
+    ? [options.broker]
+    : hasRedis
+      ? ['postgres', 'redis']
+      : ['postgres'];
+  if (!hasRedis) print('There is no redis-server on the PATH: the faults of Redis are left out.');
+  print(`Seed ${seed}. Node ${process.version}, ${nodes} nodes, ${cpus().length} cores.`);
+  if (measure) return measured(measure, options);
 
-  const trials = await strikeAll(faults, options);
+  const trials: Trial[] = [];
+  const durationMs = options.durationMs && options.durationMs / brokers.length;
+  for (const broker of brokers) trials.push(...(await strikeAll(broker, { ...options, durationMs })));
+  if (trials.length === 0) throw new Error(`No fault is called ${options.only}.`);
   print(`\n${tableOf(trials)}\n\n${killsOf(trials)}. Seed ${seed}.`);
   return trials.every(({ violations }) => violations.length === 0);
 }
 
-/** Each fault in turn, by chance from the second round on, until time is over. */
-async function strikeAll(faults: readonly Fault[], options: RunnerOptions): Promise<Trial[]> {
-  const { durationMs, seed, messages, nodes } = options;
+async function measured(name: MeasureName, options: RunnerOptions): Promise<boolean> {
+  const { nodes, clients, seed } = options;
+  const cluster = await Cluster.start({ nodes, broker: options.broker ?? 'postgres' });
+  try {
+    const cast = await engageCast(cluster.nodes[0]!);
+    const patienceMs = MEASURE_PATIENCE_MS;
+    const given = { cluster, cast, random: new SeededRandom(seed), clients, patienceMs };
+    const { violations, figures } =
+      name === 'flaky-clients'
+        ? await flakyClients(given, PUBLIC_BENCHMARK)
+        : await (name === 'storm' ? storm : deploy)(given);
+    print(`\n${name}`);
+    for (const [what, figure] of Object.entries(figures)) print(`- ${what}: ${figure}`);
+    for (const { kind, detail } of violations.slice(0, SHOWN_MAX)) print(`  ${kind.toUpperCase()} ${detail}`);
+    print(`- broken promises: ${violations.length}`);
+    return violations.length === 0;
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** Each fault in a turn by chance, once, or again and again until time is over. */
+async function strikeAll(broker: BrokerKind, options: RunnerOptions): Promise<Trial[]> {
+  const { durationMs, seed, messages, nodes, only } = options;
+  const faults = faultsWith(broker).filter(({ name }) => only === null || name.includes(only));
+  if (faults.length === 0) return [];
+  print(`\nBROKER=${broker}`);
   const random = new SeededRandom(seed);
-  const cluster = await Cluster.start({ nodes });
+  const cluster = await Cluster.start({ nodes, broker });
   const trials: Trial[] = [];
   const endsAt = performance.now() + (durationMs ?? 0);
   try {
@@ -69,7 +108,7 @@ function lineOf({ fault, acknowledged, violations, recoveryMs }: Trial): string 
   const line = `${fault.name}: ${acknowledged} acknowledged, recovered in ${(recoveryMs / 1000).toFixed(2)} s`;
   return [
     line,
-    ...violations.slice(0, 20).map(({ kind, detail }) => `  ${kind.toUpperCase()} ${detail}`),
+    ...violations.slice(0, SHOWN_MAX).map(({ kind, detail }) => `  ${kind.toUpperCase()} ${detail}`),
   ].join('\n');
 }
 

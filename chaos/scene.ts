@@ -49,7 +49,8 @@ export interface SceneRoom {
 export class Scene {
   readonly broken: string[] = [];
   readonly kills: Kills = { nodes: 0, databases: 0, brokers: 0 };
-  private struckAt: number | null = null;
+  private strokes = 0;
+  private recovering: Promise<number> = Promise.resolve(0);
 
   private constructor(
     readonly cluster: Cluster,
@@ -127,7 +128,8 @@ export class Scene {
 
   /** The fault is there, or over if it is one that lasts: recovery is measured from here. */
   struck(): void {
-    this.struckAt = performance.now();
+    const stroke = ++this.strokes;
+    this.recovering = this.recover(() => this.strokes === stroke);
   }
 
   /** Kills a node; resolves when it has ended. */
@@ -168,21 +170,11 @@ export class Scene {
   }
 
   /**
-   * Resolves with the milliseconds from the stroke until everybody could write again, and everybody had read what was
-   * written since.
+   * Resolves with the milliseconds from the last stroke until everybody could write again, and everybody had read what
+   * was written since.
    */
-  async recovery(): Promise<number> {
-    const since = this.struckAt ?? performance.now();
-    const hasWritten = ({ lastAckedSentAt }: Writer): boolean => lastAckedSentAt > since;
-    await this.until(() => this.writers.every(hasWritten), 'everybody can write again');
-    const ends = this.rooms.map(({ writers }) =>
-      Math.max(...writers.map(({ lastAckedSeq }) => lastAckedSeq)),
-    );
-    await this.until(
-      () => this.rooms.every(({ readers }, n) => readers.every(({ at }) => at >= ends[n]!)),
-      'everybody can read again',
-    );
-    return performance.now() - since;
+  recovery(): Promise<number> {
+    return this.recovering;
   }
 
   /** Lets everybody come to an end, and gives what they wrote down beside what the nodes say. */
@@ -210,6 +202,19 @@ export class Scene {
       deaths: this.cluster.deaths.splice(0),
       broken: this.broken,
     };
+  }
+
+  private async recover(isWanted: () => boolean): Promise<number> {
+    const since = performance.now();
+    const haveWritten = (): boolean => this.writers.every(({ lastAckedSentAt }) => lastAckedSentAt > since);
+    await this.until(() => !isWanted() || haveWritten(), 'everybody can write again');
+    const ends = this.rooms.map(({ writers }) =>
+      Math.max(...writers.map(({ lastAckedSeq }) => lastAckedSeq)),
+    );
+    const haveRead = (): boolean =>
+      this.rooms.every(({ readers }, n) => readers.every(({ at }) => at >= ends[n]!));
+    await this.until(() => !isWanted() || haveRead(), 'everybody can read again');
+    return performance.now() - since;
   }
 
   private async begin(): Promise<void> {

@@ -24,7 +24,9 @@ export async function tryFault(
   name: string,
 ): Promise<Trial> {
   const scene = await Scene.open(cluster, cast, random, options, name);
-  await fault.strike(scene);
+  await fault
+    .strike(scene)
+    .catch((error: unknown) => scene.expect(false, `the fault itself failed: ${String(error)}`));
   const recoveryMs = await scene.recovery();
   const evidence = await scene.close();
   return {

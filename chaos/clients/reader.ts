@@ -12,6 +12,8 @@ export class Reader extends Roamer {
   readonly events: StreamEvent[] = [];
   /** For each dial that led to it: how long until everything missed was there. */
   readonly caughtUpAfterMs: number[] = [];
+  /** How often it was told to come back later, because its node goes. */
+  farewells = 0;
   private position: number | null = null;
   private epoch = '';
   private dialledAt: number | null = null;
@@ -49,6 +51,7 @@ export class Reader extends Roamer {
     if (this.heldBack) this.heldBack.push(frame);
     else if (frame.type === 'message') this.live(frame.data);
     else if (frame.type === 'changes') this.page(frame.data);
+    else if (frame.type === 'reconnect') this.farewells += 1;
     else if (frame.type === 'messages_history') this.begin(frame.data, nodeUrl);
   }
 

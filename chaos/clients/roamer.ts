@@ -21,9 +21,13 @@ export interface RoamerOptions {
   home: number;
   identity: Identity;
   random: SeededRandom;
+  /** Whether it comes back when it is told to, and not before; otherwise as soon as it can. */
+  isPatient?: boolean;
 }
 
 const DIAL_TIMEOUT_MS = 3000;
+/** A crowd that dials at once is slow to dial. */
+const PATIENT_DIAL_TIMEOUT_MS = 20_000;
 const PAUSE_MS = { first: 10, longest: 300 };
 
 /**
@@ -88,12 +92,16 @@ export abstract class Roamer {
     }
   }
 
+  private stayAway(ms: number): void {
+    if (this.options.isPatient) this.awayUntil = performance.now() + ms;
+  }
+
   /** One socket from its dial to its end; gives whether it opened. */
   private visit(url: string): Promise<boolean> {
     this.dialled();
     const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/ws${this.path()}`, {
       perMessageDeflate: false,
-      handshakeTimeout: DIAL_TIMEOUT_MS,
+      handshakeTimeout: this.options.isPatient ? PATIENT_DIAL_TIMEOUT_MS : DIAL_TIMEOUT_MS,
       headers: { authorization: `Bearer ${this.options.identity.token}` },
     });
     this.socket = socket;
@@ -102,8 +110,16 @@ export abstract class Roamer {
       hasOpened = true;
       this.opened();
     });
-    socket.on('message', (data) => this.take(JSON.parse((data as Buffer).toString()) as ServerFrame, url));
+    socket.on('message', (data) => {
+      const frame = JSON.parse((data as Buffer).toString()) as ServerFrame;
+      if (frame.type === 'reconnect') this.stayAway(frame.data.after_ms);
+      this.take(frame, url);
+    });
     socket.on('error', () => undefined);
+    socket.on('unexpected-response', (_, { headers }) => {
+      this.stayAway(Number(headers['retry-after'] ?? 0) * 1000);
+      socket.terminate();
+    });
     return new Promise((resolve) => {
       socket.on('close', () => {
         this.closed();

@@ -1,10 +1,11 @@
 import type { Scene } from '../scene';
+import type { BrokerKind } from '../stage/cluster';
 
 /** Something bad that happens while people chat. */
 export interface Fault {
   readonly name: string;
-  /** Where it can strike at all; everywhere by default. */
-  readonly needs?: 'two nodes';
+  /** The broker that it is about; by default it strikes with any. */
+  readonly needs?: BrokerKind;
   /**
    * Does it, and undoes it: when it resolves, everything runs again. Calls `scene.struck()` at the moment from which
    * recovery counts.

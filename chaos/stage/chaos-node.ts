@@ -56,6 +56,12 @@ export class ChaosNode implements Address {
     this.process?.kill('SIGCONT');
   }
 
+  /** One of its figures for Prometheus. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? NaN);
+  }
+
   /** Sets its wall clock forward, or back. */
   jump(jumpMs: number): void {
     this.process?.tell({ jumpMs });

@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { BreakablePostgres } from '../../test/support/breakable-postgres';
 import { DatabaseProxy } from '../../test/support/database-proxy';
+import { RedisServer } from '../../test/support/redis-server';
 import { buildServer } from '../../test/support/server-process';
+import { TcpProxy } from '../../test/support/tcp-proxy';
 import { ChaosNode } from './chaos-node';
+
+export type BrokerKind = 'postgres' | 'redis';
 
 export interface ClusterOptions {
   nodes: number;
+  broker: BrokerKind;
   /** Settings of the nodes beside those that the faults need. */
   env?: Record<string, string>;
 }
 
+export const JWT_SECRET = 'only-the-fault-runner-knows-this-5f0e2c9a';
+
 /** Short, so that no run waits for them; a client that answers is never concerned. */
 const SETTINGS = {
-  JWT_SECRET: 'only-the-fault-runner-knows-this-5f0e2c9a',
+  JWT_SECRET,
   RATE_LIMITS: 'off',
   ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
   HEARTBEAT_SECONDS: '1',
@@ -25,7 +32,13 @@ const SETTINGS = {
   DOCS: 'off',
 };
 
-/** Real nodes on a real PostgreSQL, with a proxy between each node and the database. */
+/** A Redis, and what stands between each node and it. */
+export interface RedisStage {
+  server: RedisServer;
+  proxies: TcpProxy[];
+}
+
+/** Real nodes on a real PostgreSQL and, if they are to, a real Redis, with a proxy between each node and either. */
 export class Cluster {
   readonly nodes: ChaosNode[] = [];
   readonly proxies: DatabaseProxy[] = [];
@@ -33,17 +46,27 @@ export class Cluster {
   readonly deaths: string[] = [];
   private readonly directory = mkdtempSync(join(tmpdir(), 'simple-chat-chaos-'));
 
-  private constructor(readonly postgres: BreakablePostgres) {
+  private constructor(
+    readonly postgres: BreakablePostgres,
+    readonly redis: RedisStage | null,
+  ) {
     chmodSync(this.directory, 0o755);
   }
 
-  static async start({ nodes, env = {} }: ClusterOptions): Promise<Cluster> {
+  static async start({ nodes, broker, env = {} }: ClusterOptions): Promise<Cluster> {
     buildServer();
-    const cluster = new Cluster(await BreakablePostgres.create());
+    const redis = broker === 'redis' ? { server: await RedisServer.start(), proxies: [] } : null;
+    const cluster = new Cluster(await BreakablePostgres.create(), redis);
     for (let n = 1; n <= nodes; n++) {
       const proxy = await DatabaseProxy.start(cluster.postgres.url);
       cluster.proxies.push(proxy);
-      const settings = { ...SETTINGS, DATABASE_URL: proxy.url, DATA_DIR: cluster.directory, ...env };
+      const settings = {
+        ...SETTINGS,
+        DATABASE_URL: proxy.url,
+        DATA_DIR: cluster.directory,
+        ...(await cluster.brokerSettings()),
+        ...env,
+      };
       cluster.nodes.push(
         new ChaosNode(`node ${n}`, cluster.directory, settings, (what) => cluster.deaths.push(what)),
       );
@@ -62,8 +85,16 @@ export class Cluster {
 
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.end('SIGKILL')));
-    for (const proxy of this.proxies) proxy.stop();
+    for (const proxy of [...this.proxies, ...(this.redis?.proxies ?? [])]) proxy.stop();
+    await this.redis?.server.stop();
     await this.postgres.remove();
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async brokerSettings(): Promise<Record<string, string>> {
+    if (!this.redis) return { BROKER: 'postgres' };
+    const proxy = await TcpProxy.to({ host: '127.0.0.1', port: this.redis.server.port });
+    this.redis.proxies.push(proxy);
+    return { BROKER: 'redis', REDIS_URL: `redis://127.0.0.1:${proxy.port}` };
   }
 }

@@ -1,8 +1,10 @@
 import { engageCast } from '../../chaos/cast';
-import { ALL_FAULTS } from '../../chaos/faults/all-faults';
+import { faultsOf, faultsWith } from '../../chaos/faults/all-faults';
+import type { Fault } from '../../chaos/faults/fault';
 import type { Cast } from '../../chaos/scene';
-import { Cluster } from '../../chaos/stage/cluster';
+import { type BrokerKind, Cluster } from '../../chaos/stage/cluster';
 import { tryFault } from '../../chaos/trial';
+import { describeWithRedis } from '../support/redis-server';
 import { itBySeed } from '../support/seeded';
 
 /** Small, on a machine of any pace: the long run of `npm run chaos` has the load, and holds answers to ten seconds. */
@@ -16,18 +18,18 @@ const OPTIONS = {
   patienceMs: 60_000,
 };
 
-describe('what was acknowledged is there, once, in order, for everybody, after:', () => {
+function strikes(broker: BrokerKind, faults: readonly Fault[]): void {
   let cluster: Cluster;
   let cast: Cast;
   let runs = 0;
 
   beforeAll(async () => {
-    cluster = await Cluster.start({ nodes: 1 });
+    cluster = await Cluster.start({ nodes: 2, broker });
     cast = await engageCast(cluster.nodes[0]!);
   }, 120_000);
   afterAll(() => cluster.stop());
 
-  for (const fault of ALL_FAULTS) {
+  for (const fault of faults) {
     itBySeed(fault.name, async (random) => {
       const trial = await tryFault(fault, cluster, cast, random, OPTIONS, `Run ${++runs}`);
 
@@ -35,4 +37,12 @@ describe('what was acknowledged is there, once, in order, for everybody, after:'
       expect(trial.acknowledged).toBeGreaterThanOrEqual(OPTIONS.messages);
     });
   }
+}
+
+describe('what was acknowledged on two nodes is there, once, in order, for everybody, after:', () => {
+  strikes('postgres', faultsWith('postgres'));
+});
+
+describeWithRedis('what was acknowledged on two nodes with Redis is there, once, in order, after:', () => {
+  strikes('redis', faultsOf('redis'));
 });

@@ -29,6 +29,9 @@ if (!binary && process.env.REQUIRE_REDIS === '1') {
   throw new Error('REQUIRE_REDIS=1, but there is no redis-server on the PATH.');
 }
 
+/** Whether this machine has a Redis. */
+export const hasRedis = binary !== null;
+
 /** `describe`, left out by name on a machine without Redis, unless `REQUIRE_REDIS=1` makes that a failure. */
 export function describeWithRedis(title: string, body: () => void): void {
   if (binary) describe(title, body);
