@@ -5,11 +5,13 @@ import { type AccountRow, expectedOf } from './account-row';
 import { AccountTrial } from './account-trial';
 import { type CallRow, titleOf } from './call-row';
 import { tryCall } from './call-trial';
+import { LIVING_ACTORS } from './actors';
 import { aCast, type Cast } from './cast';
 import { gaps } from './completeness';
 import { tryDoor } from './door-trial';
 import { expectedBehind } from './frame-row';
 import { FrameTrial } from './frame-trial';
+import { whoHears } from './hearing';
 import { MatrixRooms } from './matrix-rooms';
 import { expected } from './row';
 import { ACCOUNT_CALLS } from './rows/account-calls';
@@ -92,6 +94,39 @@ describe('The matrix has a row for every', () => {
   });
 });
 
+describe('A trial', () => {
+  const reading = ROOM_CALLS.find(({ call }) => call === 'GET /rooms/{id}')!;
+
+  it('sees what a refused call has changed all the same', async () => {
+    const { table } = await tryCall(rooms, cast, {
+      ...reading,
+      send: async (scene) => {
+        await cast.actors.owner.patch(`/rooms/${scene.room.id}`, { description: 'changed' });
+        return reading.send(scene);
+      },
+    });
+
+    expect(table.private).toMatchObject({ stranger: 'room_not_found*', member: '200*' });
+    expect(table.direct).toMatchObject({ stranger: 'room_not_found', member: '200' });
+  });
+
+  it('sees a header that only an existing room has', async () => {
+    const { leaks } = await tryCall(rooms, cast, {
+      ...reading,
+      send: async (scene) => {
+        const answer = await reading.send(scene);
+        const headers = new Headers(answer.headers);
+        if (scene.room.kind === 'private') headers.set('x-members', '9');
+        return { ...answer, headers };
+      },
+    });
+
+    const outsiders = ['anonymous', 'deactivated', 'stranger', 'removed', 'banned', 'admin'];
+    expect(leaks.map(({ kind }) => kind)).toEqual(outsiders.map(() => 'private'));
+    expect(leaks.map(({ actor }) => actor)).toEqual(outsiders);
+  });
+});
+
 describe('Whoever they are, without a room', () => {
   it.each(titled(ACCOUNT_CALLS))('%s', async (_, row: AccountRow) => {
     expect(await accounts.try(row)).toEqual(expectedOf(row));
@@ -128,6 +163,37 @@ describe('Whoever they are, in whichever room', () => {
       expect([...many.leaks, ...single.leaks]).toEqual([]);
     },
   );
+});
+
+describe('What happens in a room', () => {
+  it('is heard by those who may read it, have joined it and not lost it, and by nobody else', async () => {
+    const everything = [
+      'member_updated',
+      'message',
+      'message_updated',
+      'read',
+      'room_closed',
+      'room_updated',
+      'typing',
+    ];
+    const readers = {
+      public: ['stranger', 'member', 'moderator', 'owner', 'admin'],
+      private: ['member', 'moderator', 'owner'],
+    };
+
+    const heard = await whoHears(server, cast, rooms);
+
+    for (const kind of ['public', 'private'] as const) {
+      expect([kind, heard[kind]]).toEqual([
+        kind,
+        Object.fromEntries(
+          LIVING_ACTORS.map((actor) => [actor, readers[kind].includes(actor) ? everything : []]),
+        ),
+      ]);
+    }
+    const nothing = Object.fromEntries(LIVING_ACTORS.map((actor) => [actor, [] as string[]]));
+    expect(heard.direct).toEqual({ ...nothing, member: ['message', 'message_updated'] });
+  });
 });
 
 function titled<Row extends { call: string; case?: string }>(rows: Row[]): [string, Row][] {

@@ -4,14 +4,14 @@ import type { Answer } from '../../support/person';
 import { CELLS, type Table, tableOf } from './actors';
 import type { CallRow } from './call-row';
 import type { Cast } from './cast';
-import { type Told, unlikeAbsent } from './likeness';
+import { type Leak, type Told, unlikeAbsent } from './likeness';
 import type { MatrixRooms } from './matrix-rooms';
 
 /** What a trial has shown. */
 export interface Trial {
   table: Table;
   /** Refusals that tell more than those of an absent room. */
-  leaks: unknown[];
+  leaks: Leak[];
 }
 
 /** Has every actor try a call in every kind of room, each in a room of their own. */
