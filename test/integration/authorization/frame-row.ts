@@ -10,6 +10,8 @@ export interface FrameRow extends RoomAnswers {
   case?: string;
   /** Whether it has no `room_id`. */
   isRoomless?: true;
+  /** Whether its whole effect is that others get a frame of the same type. */
+  isToldToOthers?: true;
   /** Beside its type and `room_id`. */
   fields(scene: Scene): object;
 }

@@ -1,4 +1,3 @@
-import { RoomFeeds } from '../../../src/realtime/room-feeds';
 import { ChatSocket, type Frame } from '../../support/chat-socket';
 import type { TestServer } from '../../support/test-server';
 import { type Actor, tableOf } from './actors';
@@ -8,6 +7,7 @@ import { cellsBehind, type DoorRow, type FrameRow } from './frame-row';
 import { type Told, unlikeAbsent } from './likeness';
 import type { MatrixRooms } from './matrix-rooms';
 import { isEvicted, type MatrixRoom } from './room-plan';
+import { Witnesses } from './witnesses';
 
 /** Has every actor send a frame about every kind of room, through either door. */
 export class FrameTrial {
@@ -54,12 +54,11 @@ export class FrameTrial {
     row: FrameRow,
     act: (room: MatrixRoom) => Promise<Told>,
   ): Promise<Trial> {
-    const announce = jest.spyOn(this.server.app.get(RoomFeeds), 'announce');
+    const witnesses = row.isToldToOthers && (await Witnesses.of(this.server, made));
     const before = await this.rooms.states(made);
     const told = await Promise.all(made.map(act));
     const after = await this.rooms.states(made);
-    const heard = new Set(announce.mock.calls.filter(([, { type }]) => type === row.frame).map(([id]) => id));
-    announce.mockRestore();
+    const heard = witnesses ? await witnesses.haveHeard(row.frame) : new Set<number>();
 
     const hasEffect = ({ id }: MatrixRoom) => before.get(id) !== after.get(id) || heard.has(id);
     return {

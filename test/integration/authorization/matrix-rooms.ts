@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AccessTokens } from '../../../src/auth/access-token.service';
 import { createInviteCode } from '../../../src/rooms/invite-code';
 import { MemberService } from '../../../src/rooms/member.service';
 import { RestrictionService } from '../../../src/rooms/restriction.service';
@@ -63,16 +64,26 @@ export class MatrixRooms {
     return new Map(rows.map(({ id, state }) => [id, state]));
   }
 
-  /** People whom nobody knows: one of each is in a room of two. */
+  /** People whom nobody knows: each is the other one in a room of two. */
   private async strangers(count: number): Promise<Person[]> {
-    const rows = await this.server.dataSource.query<{ id: number; username: string }[]>(
-      `INSERT INTO users (username, email, password_hash)
-       SELECT name, name || '@example.com', 'none'
-         FROM (SELECT left('peer-' || gen_random_uuid(), 30) AS name FROM generate_series(1, $1)) AS peer
-       RETURNING id, username`,
+    const { app, dataSource } = this.server;
+    const rows = await dataSource.query<{ id: number; username: string; session_id: string }[]>(
+      `WITH peer AS (
+         INSERT INTO users (username, email, password_hash)
+         SELECT name, name || '@example.com', 'none'
+           FROM (SELECT left('peer-' || gen_random_uuid(), 30) AS name FROM generate_series(1, $1)) AS named
+         RETURNING id, username
+       ), session AS (
+         INSERT INTO sessions (id, user_id, expires_at)
+         SELECT gen_random_uuid(), id, now() + interval '1 day' FROM peer RETURNING id, user_id
+       )
+       SELECT peer.*, session.id AS session_id FROM peer JOIN session ON session.user_id = peer.id`,
       [count],
     );
-    return rows.map(({ id, username }) => new Person(this.server, id, username, ''));
+    const tokens = app.get(AccessTokens, { strict: false });
+    return rows.map(({ id, username, session_id }) => {
+      return new Person(this.server, id, username, tokens.sign({ id, role: 'user' }, session_id));
+    });
   }
 }
 
@@ -89,6 +100,7 @@ function absent(cell: Cell): MatrixRoom {
     inviteCode: createInviteCode().code,
     inviteId: 1,
     reportId: ABSENT_ID,
+    witness: null,
   };
 }
 

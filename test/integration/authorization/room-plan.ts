@@ -16,6 +16,8 @@ export interface MatrixRoom extends Cell {
   inviteId: number;
   /** A report of message 1. */
   reportId: number;
+  /** Somebody else who reads the room; null if nobody can. */
+  witness: Person | null;
 }
 
 /** Each room has these: by the author, by the actor, and a pinned one by the author. The actor has reacted to the first. */
@@ -33,6 +35,7 @@ export interface RoomPlan {
   restrictions: { user: Person; kind: 'ban' | 'mute' }[];
   author: Person;
   reporter: Person;
+  witness: Person | null;
   /** Null for somebody without an account. */
   actor: Person | null;
 }
@@ -69,7 +72,7 @@ export function planOf(cell: Cell, kind: Exclude<RoomKind, 'absent'>, cast: Cast
   };
   if (kind === 'direct') {
     const members = [actors.member, peer].map((user) => ({ user, role: 'member' as const }));
-    return { ...common, members, restrictions: [], author: peer };
+    return { ...common, members, restrictions: [], author: peer, witness: peer };
   }
   const plain = [actors.member, actors.deactivated, others.otherMember, others.mutedMember];
   if (isEvicted(cell)) plain.push(actors[cell.actor]);
@@ -86,5 +89,6 @@ export function planOf(cell: Cell, kind: Exclude<RoomKind, 'absent'>, cast: Cast
       ...(isEvicted(cell) ? [] : [{ user: actors.banned, kind: 'ban' as const }]),
     ],
     author: others.author,
+    witness: isActive ? others.otherMember : null,
   };
 }

@@ -51,11 +51,12 @@ export async function storeRooms(dataSource: DataSource, plans: readonly RoomPla
     ['int', 'bytea', 'int'],
     rooms.map(({ id, invite }) => [id, invite.hash, 5]),
   );
-  return rooms.map(({ cell, id, name, word, invite }, index) => ({
+  return rooms.map(({ cell, id, name, word, invite, witness }, index) => ({
     ...cell,
     id,
     name,
     word,
+    witness,
     // Into a room of two nobody can be invited: its code is as good as none.
     inviteCode: cell.kind === 'direct' ? createInviteCode().code : invite.code,
     inviteId: inviteIds[index]!,

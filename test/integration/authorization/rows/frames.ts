@@ -65,7 +65,7 @@ export const FRAMES: FrameRow[] = [
     ...belonging('ack*'),
   },
   { frame: 'read', fields: () => ({ message_id: 2 }), ...belonging('nothing*') },
-  { frame: 'typing', fields: () => ({}), ...reading('nothing*') },
+  { frame: 'typing', isToldToOthers: true, fields: () => ({}), ...reading('nothing*') },
   {
     frame: 'authenticate',
     isRoomless: true,
