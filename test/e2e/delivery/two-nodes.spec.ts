@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/test-databa
 import { startTestServer, type TestServer } from '../../support/test-server';
 import { oneTo, wholeLog } from '../../support/whole-log';
 
-/** No announcement goes from one node to the other: the log alone tells them what the other did. */
+/** What the database alone decides, however the nodes hear of each other. */
 describe('two nodes on one database', () => {
   let database: TestDatabase;
   let nodeA: TestServer;
@@ -33,7 +33,7 @@ describe('two nodes on one database', () => {
   const reader = (node: TestServer, person: Person, query = '') =>
     ChatSocket.open(node, person, { path: `/1${query}` });
 
-  it('bring one node’s messages to the other’s readers when it next commits, in order, once', async () => {
+  it('bring one node’s messages to the other’s readers, in order, once, while both commit', async () => {
     const socket = await reader(nodeA, ada);
     const replica = new RoomReplica(1);
     await replica.readAnswer(socket);
@@ -71,7 +71,6 @@ describe('two nodes on one database', () => {
       }),
     );
     const markers = [await writers[0]!.marker(), await writers[1]!.marker()];
-    // Each node's own commit makes it read what the other did before.
     await Promise.all(
       readers.map(({ replica, socket }, index) => replica.readTo(socket, markers[index % 2 ? 0 : 1]!)),
     );
