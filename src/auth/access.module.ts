@@ -16,14 +16,15 @@ import { RedisAttemptStore } from './redis-attempt-store';
 import { RolesGuard } from './roles.guard';
 import { SessionEnds } from './session-ends';
 import { SessionRepository } from './session.repository';
+import { tokenKey } from './token-key';
 
 /** Who may come in: tokens, living sessions, passwords, and the guards in front of everything. */
 @Module({
   imports: [
     JwtModule.registerAsync({
       inject: [AppConfig],
-      useFactory: ({ jwtSecret: secret }: AppConfig) => ({
-        secret,
+      useFactory: ({ jwtSecret }: AppConfig) => ({
+        secret: tokenKey(jwtSecret),
         signOptions: { algorithm: TOKEN_ALGORITHM, issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE },
         verifyOptions: {
           algorithms: [TOKEN_ALGORITHM],

@@ -9,6 +9,7 @@ import { AppConfig } from '../config/app-config';
 import { AccessTokens, TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.service';
 import { bearerToken } from './bearer-token';
 import { Principals } from './principals';
+import { tokenKey } from './token-key';
 
 /** Passport's part for REST: the token comes as `Authorization: Bearer`, and from nowhere else. */
 @Injectable()
@@ -26,7 +27,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   ) {
     super({
       jwtFromRequest: ({ headers }: IncomingMessage) => bearerToken(headers.authorization),
-      secretOrKey: config.jwtSecret,
+      // What it hands on to `jsonwebtoken` may be a key, which its types do not know yet.
+      secretOrKey: tokenKey(config.jwtSecret) as unknown as Buffer,
       algorithms: [TOKEN_ALGORITHM],
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
