@@ -16,7 +16,7 @@ export interface PlainNumbers {
 const NOTHING = { parameters: '', fields: '', columns: '', values: '', steps: '' };
 const MENTIONS: typeof NOTHING = {
   // Lists of ids come as text: the rows of an array of arrays would have to be of one length.
-  parameters: ', $6::text[], $7::boolean[], $8::text[]',
+  parameters: ', $9::text[], $10::boolean[], $11::text[]',
   fields: ', mentions, mentions_room, counted_for',
   columns: ', mentions, mentions_room',
   values: ', mentions::int[], mentions_room',
@@ -31,9 +31,9 @@ const MENTIONS: typeof NOTHING = {
  * the counters, numbers the drafts in their order. The time is read behind the lock, so it grows with the ids. Drafts
  * whose author's rights were read under another version of the room's are left out.
  *
- * Authors who had read everything have read what they wrote. In each room that can only be who wrote the first of the
- * messages, so one member is looked up. A statement that waited for the lock may see a mark as it was before; then
- * (`seen` is behind) the mark is compared once more in the update, which reads its latest version.
+ * Authors who had read everything have read what they wrote: in each room that can only be who opens it, so one member
+ * is looked up. A statement that waited for the lock may see a mark as it was before; then (`seen` is behind) the mark is
+ * compared once more in the update, which reads its latest version.
  */
 function statement(name: string, more: typeof NOTHING) {
   const text = `
@@ -52,23 +52,19 @@ function statement(name: string, more: typeof NOTHING) {
       WHERE r.id = c.room_id
       RETURNING r.id, r.last_seq - c.n AS seq, r.last_message_id - c.n AS message_id, r.last_message_at AS at
     ), numbered AS MATERIALIZED (
-      SELECT p.*, c.message_id + row_number() OVER room AS id, c.seq + row_number() OVER room AS seq, c.at,
-        first_value(p.user_id) OVER room AS opener
+      SELECT p.*, c.message_id + row_number() OVER room AS id, c.seq + row_number() OVER room AS seq, c.at
       FROM passed p JOIN counted c ON c.id = p.room_id
       WINDOW room AS (PARTITION BY p.room_id ORDER BY p.n)
     ), stored AS (
       INSERT INTO messages (room_id, id, seq, user_id, content, client_msg_id, created_at${more.columns})
       SELECT room_id, id, seq, user_id, content, client_msg_id, at${more.values} FROM numbered
-    ), opened AS (
-      SELECT room_id, opener, min(id) - 1 AS before_id,
-        coalesce(min(id) FILTER (WHERE user_id <> opener) - 1, max(id)) AS up_to_id
-      FROM numbered GROUP BY room_id, opener
     ), followed AS (
       UPDATE room_members m
-      SET last_read_id = CASE WHEN m.last_read_id = o.before_id THEN o.up_to_id ELSE m.last_read_id END
-      FROM opened o JOIN rooms seen ON seen.id = o.room_id
-      WHERE m.room_id = o.room_id AND m.user_id = o.opener
-        AND (m.last_read_id = o.before_id OR seen.last_message_id < o.before_id)
+      SET last_read_id = CASE m.last_read_id WHEN c.message_id THEN c.message_id + o.n ELSE m.last_read_id END
+      FROM unnest($6::int[], $7::int[], $8::int[]) AS o (room_id, user_id, n)
+      JOIN counted c ON c.id = o.room_id JOIN rooms seen ON seen.id = o.room_id
+      WHERE m.room_id = o.room_id AND m.user_id = o.user_id
+        AND (m.last_read_id = c.message_id OR seen.last_message_id < c.message_id)
     )${more.steps}
     SELECT n, id, seq, ${isoText('at')} AS created_at FROM numbered`;
   return { name, text };
@@ -77,10 +73,21 @@ function statement(name: string, more: typeof NOTHING) {
 const INSERT_PLAIN = statement('log-insert-plain', NOTHING);
 const INSERT_MENTIONING = statement('log-insert-mentioning', MENTIONS);
 
-/** The query for drafts that answer nothing. */
+/** Who opens a room, by writing the first of its messages, and how many of them in a row. */
+interface Opening {
+  roomId: number;
+  userId: number;
+  count: number;
+}
+
+/** The query for drafts that answer nothing; those of one room are of one version of its rights, so all pass or none. */
 export function insertPlain(drafts: readonly MessageDraft[]) {
   const keys = ['roomId', 'accessVersion', 'userId', 'content', 'clientMsgId'] as const;
-  const values: unknown[][] = keys.map((key) => pluck(drafts, key));
+  const openings = openingsOf(drafts);
+  const values: unknown[][] = [
+    ...keys.map((key) => pluck(drafts, key)),
+    ...(['roomId', 'userId', 'count'] as const).map((key) => pluck(openings, key)),
+  ];
   if (drafts.every(({ mentions }) => mentions === null)) return { ...INSERT_PLAIN, values };
 
   const mentions = drafts.map(mentionsOf);
@@ -106,6 +113,17 @@ export function toAppended(draft: MessageDraft, { n: _, ...numbers }: PlainNumbe
   });
   const change = { roomId: draft.roomId, seq: numbers.seq, type: 'message' as const, message };
   return { message, isDuplicate: false, changes: [change] };
+}
+
+function openingsOf(drafts: readonly MessageDraft[]): Opening[] {
+  const openings = new Map<number, Opening & { isOver: boolean }>();
+  for (const { roomId, userId } of drafts) {
+    const opening = openings.get(roomId);
+    if (!opening) openings.set(roomId, { roomId, userId, count: 1, isOver: false });
+    else if (opening.userId !== userId) opening.isOver = true;
+    else if (!opening.isOver) opening.count += 1;
+  }
+  return [...openings.values()];
 }
 
 function mentionsOf({ mentions }: MessageDraft): Pick<Message, 'mentions' | 'mentions_room'> {
