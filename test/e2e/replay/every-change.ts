@@ -51,29 +51,54 @@ const handedOver: Case = {
   },
 };
 
-/** Every kind with every way in which it comes about. */
+/** Every kind with every way in which it comes about; in public rooms, the first of each is tried. */
 export const EVERY_CHANGE: Record<Kind, Record<string, Case>> = {
   message: {
-    'a message': simply((scene) => scene.say('hello')),
+    'a message, which in a public room makes its author a member': simply((scene) =>
+      scene.say('I am new', {}, scene.visibility === 'public' ? scene.stranger : scene.member),
+    ),
     'a message sent twice under one name': simply(async (scene) => {
       for (const content of ['once', 'twice']) await scene.say(content, { client_msg_id: 'one name' });
     }),
+    'mentions by name and of everyone': simply(async (scene) => {
+      await scene.say('@owner and @stranger, look');
+      await scene.say('@room, look', {}, scene.moderator);
+      await scene.say('I, @owner, said so', {}, scene.owner);
+    }),
+    'what one writes, having read everything': {
+      arrange: async (scene) => {
+        await scene.do(scene.owner, 'put', '/read', { message_id: 1000 });
+        return async () => {
+          await scene.say('mine', {}, scene.owner);
+          await scene.change({ description: 'mine, too' });
+          await scene.say('yours, @owner');
+          await scene.say('mine, behind yours', {}, scene.owner);
+        };
+      },
+    },
     'a reply': onMessage((scene, { id }) => scene.say('me too', { reply_to_id: id })),
     'a reply to a reply': onMessage((scene, { replyId }) => scene.say('why?', { reply_to_id: replyId })),
-    'a message of somebody who, in a public room, becomes a member by it': simply((scene) =>
-      scene.say('I am new', {}, scene.visibility === 'public' ? scene.stranger : scene.member),
-    ),
   },
   edit: {
     'an edit of what was answered, pinned and reacted to': onMessage((scene, { id }) =>
       scene.edit(id, 'or this?'),
     ),
+    'an edit that mentions others': simply(async (scene) => {
+      const id = await scene.say('@owner, @moderator');
+      for (const content of ['@moderator', 'nobody', '@member @owner']) await scene.edit(id, content);
+    }),
     'several edits of one message': onMessage(async (scene, { id }) => {
       for (const content of ['a', 'b', 'b', 'c']) await scene.edit(id, content);
     }),
   },
   deletion: {
     'a deletion of what was answered, pinned and reacted to': onMessage((scene, { id }) => scene.erase(id)),
+    'a deletion of what mentions somebody': {
+      arrange: async (scene) => {
+        const id = await scene.say('@owner!');
+        return () => scene.erase(id);
+      },
+    },
     'a deletion of a reply': onMessage((scene, { replyId }) => scene.erase(replyId, scene.owner)),
     'a deletion of a message with its replies': onMessage(async (scene, { id, replyId }) => {
       await scene.erase(id);

@@ -90,8 +90,7 @@ describe('several authors who change all that may be changed, at once', () => {
     }
     expect((await polled.afterChanges(owner, 7)).comparable()).toEqual(end.comparable());
     expect((await base.afterChanges(owner, 100)).comparable()).toEqual(end.comparable());
-    const events = [...end.messages.values()].flatMap(({ event }) => (event ? [event.type] : []));
-    expect(new Set(events).size).toBeGreaterThan(5);
+    expect(end.position).toBeGreaterThan(base.position + 10);
   });
 
   async function actSeveralTimes(scene: Scene, author: Person, random: SeededRandom): Promise<void> {
@@ -103,7 +102,7 @@ describe('several authors who change all that may be changed, at once', () => {
     const { member, stranger } = scene;
     const id = 1 + random.below(30);
     const someone = random.pick([member, stranger]);
-    const text = `${author.username} ${random.below(1000)}`;
+    const text = `${random.pick(['', '@owner ', '@room ', '@member, @stranger: '])}${random.below(1000)}`;
     const attempts: (() => Promise<unknown>)[] = [
       () => scene.say(text, {}, author),
       () => scene.say(text, { reply_to_id: id }, author),
