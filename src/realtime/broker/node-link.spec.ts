@@ -177,4 +177,16 @@ describe('the link between nodes', () => {
     expect(counts).toEqual({ dropped: 8, failed: 1 });
     expect(b.heard.at(-1)).toEqual([{ type: 'advanced', room_id: 1, last_seq: 9 }, 'a']);
   });
+
+  it('does not grow with the names that a stranger makes up', async () => {
+    const { a, b } = await twoNodes();
+
+    for (let n = 0; n < 2000; n++) {
+      carrier.publish('nodes', encodeAnnouncement(`stranger ${n}`, { type: 'hello', to: null }));
+    }
+    a.link.publish(BYE_ROOM);
+
+    expect(a.link.peerIds).toHaveLength(1000);
+    expect(b.heard.at(-1)).toEqual([BYE_ROOM, 'a']);
+  });
 });

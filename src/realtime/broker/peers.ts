@@ -3,6 +3,8 @@ import type { Cancel, Clock } from '../../common/clock';
 const HELLO_MS = 3000;
 /** Four hellos missed. */
 const SILENT_MS = 13_000;
+/** Beyond, strangers make up names; a node that is not counted is told everything all the same. */
+const PEERS_MAX = 1000;
 
 export interface PeersEvents {
   /** Sends a hello to all nodes; `to` names the one that it answers. */
@@ -51,6 +53,7 @@ export class Peers {
   /** Any word of a node is a sign of life. */
   heard(nodeId: string): void {
     const isNew = !this.heardAt.has(nodeId);
+    if (isNew && this.heardAt.size >= PEERS_MAX) return;
     this.heardAt.set(nodeId, this.clock.monotonic());
     if (!isNew) return;
     this.events.greet(nodeId);
