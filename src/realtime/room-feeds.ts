@@ -68,6 +68,11 @@ export class RoomFeeds {
     return this.feeds.size;
   }
 
+  /** Whether the room is read on this node, or was until lately. */
+  isOpen(roomId: number): boolean {
+    return this.feeds.get(roomId) !== undefined;
+  }
+
   roomIds(): number[] {
     return this.feeds.all().map(({ roomId }) => roomId);
   }

@@ -29,7 +29,7 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly judged = new Map<number, number>();
   /** Rooms of whose rights something has been heard. */
   private readonly heardOf = new Set<number>();
-  private hearing: Promise<void> | null = null;
+  private isHearing = false;
 
   constructor(
     private readonly readers: ReaderRepository,
@@ -62,33 +62,30 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Looks at a room whose rights are said to be others now; what is heard meanwhile of any room is one look more. */
-  checkRoom(roomId: number): Promise<void> {
+  checkRoom(roomId: number): void {
+    // A feed outlives the grace in which somebody who read it is still shown.
+    if (!this.feeds.isOpen(roomId)) return;
     this.heardOf.add(roomId);
-    return (this.hearing ??= this.lookAtHeardOf());
+    if (!this.isHearing) void this.lookAtHeardOf();
   }
 
   private async lookAtHeardOf(): Promise<void> {
+    this.isHearing = true;
     try {
       while (this.heardOf.size > 0) {
-        const open = this.openRooms();
-        const roomIds = [...this.heardOf].filter((roomId) => open.has(roomId));
+        const roomIds = [...this.heardOf];
         this.heardOf.clear();
         for (const asked of chunks(roomIds)) await this.compare(asked);
       }
-      this.hearing = null;
     } catch {
-      this.hearing = null;
-      // It tries again until the database answers.
-      await this.rounds.hurry();
+      // The rounds go on until the database answers.
+      void this.rounds.hurry();
     }
-  }
-
-  private openRooms(): Set<number> {
-    return new Set([...this.feeds.roomIds(), ...this.presence.roomIds()]);
+    this.isHearing = false;
   }
 
   private async look(): Promise<void> {
-    const open = this.openRooms();
+    const open = new Set([...this.feeds.roomIds(), ...this.presence.roomIds()]);
     for (const roomId of this.judged.keys()) if (!open.has(roomId)) this.judged.delete(roomId);
     for (const roomIds of chunks([...open])) await this.compare(roomIds);
   }

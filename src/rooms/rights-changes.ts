@@ -16,7 +16,7 @@ export class RightsChanges {
   ) {
     link.on('rights_changed', ({ room_id, user_id }) => {
       this.drop(room_id, user_id);
-      void readers.checkRoom(room_id);
+      readers.checkRoom(room_id);
     });
     // Its readers may be told of it first, and come right back.
     link.on('user_removed', ({ room_id, user_id }) => this.drop(room_id, user_id));

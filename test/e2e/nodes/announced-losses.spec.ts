@@ -1,6 +1,8 @@
+import { OpenSessions } from '../../../src/auth/open-sessions';
 import { Principals } from '../../../src/auth/principals';
 import type { Room } from '../../../src/protocol/models';
 import { AccessCache } from '../../../src/rooms/access-cache';
+import { OpenReaders } from '../../../src/rooms/open-readers';
 import { ChatSocket } from '../../support/chat-socket';
 import { eventually } from '../../support/eventually';
 import { holdTable, waitingFor } from '../../support/hold-table';
@@ -8,13 +10,17 @@ import { aLossStage, expectLost, LOSSES } from '../../support/losses';
 import { aPerson } from '../../support/person';
 import { acquainted, at, startTwoNodes, type TwoNodes } from '../../support/two-nodes';
 
-/** No heartbeat, check or end of a cache is waited for: what closes here closes for what another node announced. */
 describe('what somebody loses on one node', () => {
   let nodes: TwoNodes;
 
   beforeAll(async () => {
     nodes = await startTwoNodes();
     await acquainted(nodes);
+    // Their regular look at what is open would find the same in the end: what closes here closes for an announcement.
+    for (const { app } of [nodes.a, nodes.b]) {
+      app.get(OpenSessions).onModuleDestroy();
+      app.get(OpenReaders).onModuleDestroy();
+    }
   });
   afterAll(() => nodes.stop());
   afterEach(() => jest.restoreAllMocks());

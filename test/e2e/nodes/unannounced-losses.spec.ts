@@ -11,7 +11,7 @@ describe('a node that is told nothing of what happens on another', () => {
 
   beforeAll(async () => {
     nodes = await startTwoNodes();
-    await cutOff(nodes);
+    cutOff(nodes);
   });
   afterAll(() => nodes.stop());
 
