@@ -1,8 +1,7 @@
 import type { Cancel, Clock } from '../common/clock';
-import type { PresenceData } from '../protocol/frames';
 import type { PresenceState, PresentUser } from '../protocol/models';
 import type { Connection } from './connection';
-import { encodeFrame } from './fan-out';
+import { PresenceAudience, type PresenceView } from './presence-audience';
 import { type NodeUsers, type PresenceNews, UsersElsewhere } from './users-elsewhere';
 
 export interface PresenceOptions {
@@ -28,53 +27,40 @@ interface Occupant {
   readers: number;
 }
 
-/** The last word about a user since the readers were told. */
-interface News {
-  user: PresentUser;
-  isPresent: boolean;
-}
-
-/**
- * Who is present in one room, on this node or another, and what its readers here are told of it.
- *
- * A reader is shown everybody once; afterwards all hear what changed, encoded once, at most once an interval. What is
- * told is absolute (someone is here, or is not), so it may overlap with what a newcomer was shown. A reader who cannot
- * take more misses the differences and is shown everybody again when it can.
- */
-export class RoomPresence {
+/** Who is present in one room, on this node or another; its readers here are told, at most once an interval. */
+export class RoomPresence implements PresenceView {
   /** The users of this node. */
   private readonly occupants = new Map<number, Occupant>();
   private readonly elsewhere: UsersElsewhere;
   /** Everybody who is listed by some node, this one included, each once. */
   private readonly present = new Map<number, PresentUser>();
-  private readonly readers = new Set<Connection>();
-  /** Readers that missed something. */
-  private readonly behind = new Set<Connection>();
-  /** Readers that are shown everybody once the other nodes have answered; null when they have. */
-  private waiting: Set<Connection> | null = null;
   /** Users without a reader, by when that began (monotonic milliseconds), the longest first. */
   private readonly absentSince = new Map<number, number>();
-  private readonly news = new Map<number, News>();
-  /** Whether all readers have been given the list that `news` is the difference to. */
-  private isListKnown = true;
-  /** The count that all readers were told last; null if some were shown another. */
-  private toldCount: number | null = null;
-  private countedUsers: number | null = null;
-  private encodedState: Buffer | null = null;
+  private readonly audience: PresenceAudience;
+  private knownCount: number | null = null;
   private cancelTick: Cancel | null = null;
 
   constructor(
-    private readonly roomId: number,
+    roomId: number,
     private readonly clock: Clock,
     private readonly options: PresenceOptions,
     private readonly watcher: PresenceWatcher,
   ) {
     this.elsewhere = new UsersElsewhere(options.usersMax);
+    this.audience = new PresenceAudience(roomId, this);
   }
 
   get state(): PresenceState {
     if (!this.isListed) return { count: this.count };
     return { count: this.count, users: [...this.present.values()] };
+  }
+
+  get count(): number {
+    return (this.knownCount ??= this.countUsers());
+  }
+
+  get isListed(): boolean {
+    return this.count <= this.options.usersMax;
   }
 
   /** The users of this node. */
@@ -95,82 +81,65 @@ export class RoomPresence {
 
   /** From now on newcomers are shown nothing until `settle`: the other nodes have been asked who is there. */
   wait(): void {
-    this.waiting ??= new Set();
+    this.audience.wait();
   }
 
   settle(): void {
-    const waiting = this.waiting ?? [];
-    this.waiting = null;
-    for (const reader of waiting) if (this.readers.has(reader)) this.show(reader);
+    this.audience.settle();
   }
 
   /** Counts a reader in and shows it who is present. */
   enter(connection: Connection): void {
-    if (!this.readers.has(connection)) {
-      this.readers.add(connection);
-      this.come({ id: connection.principal.userId, username: connection.principal.username });
-    }
-    if (this.waiting) this.waiting.add(connection);
-    else this.show(connection);
+    const { userId: id, username } = connection.principal;
+    if (this.audience.add(connection)) this.come({ id, username });
+    this.audience.show(connection);
   }
 
   /** Counts a reader out. Its user stays present for the grace, or as long as there are others of the same user. */
   leave(connection: Connection): void {
-    if (this.readers.delete(connection)) this.go(connection.principal.userId);
+    if (this.audience.remove(connection)) this.go(connection.principal.userId);
   }
 
   /** Ends the grace of a user. */
   forget(userId: number): void {
     if (!this.absentSince.delete(userId)) return;
-    this.changing([userId], () => this.occupants.delete(userId));
-    this.watcher.changedHere();
+    this.occupants.delete(userId);
+    this.changedHere(userId);
   }
 
   rename(userId: number, username: string): void {
     const occupant = this.occupants.get(userId);
     if (!occupant || occupant.user.username === username) return;
-    this.changing([userId], () => (occupant.user = { id: userId, username }));
-    this.watcher.changedHere();
+    occupant.user = { id: userId, username };
+    this.changedHere(userId);
   }
 
   /** Takes what another node says of its users. False if it does not follow on what is known of that node. */
   hear(nodeId: string, news: PresenceNews): boolean {
-    const { elsewhere } = this;
-    const concerned =
-      news.type === 'change' && news.base !== 0
-        ? [...news.gone, ...news.came.map(([id]) => id)]
-        : // Whoever is not named in a list is not there; the parts that came before are not known here.
-          null;
-    let isUnderstood = false;
-    const hear = () => (isUnderstood = elsewhere.hear(nodeId, news, this.clock.monotonic()));
-    if (concerned) this.changing(concerned, hear);
-    else this.replacing(nodeId, hear);
+    const before = this.elsewhere.listedBy(nodeId);
+    const isUnderstood = this.elsewhere.hear(nodeId, news, this.clock.monotonic());
+    this.compare([...before, ...this.elsewhere.listedBy(nodeId)]);
     return isUnderstood;
   }
 
+  /** Takes a node's word that a revision still holds. False if that is not the one known here. */
   confirm(nodeId: string, rev: number): boolean {
     return this.elsewhere.confirm(nodeId, rev, this.clock.monotonic());
   }
 
-  /** Forgets the users of nodes that have said nothing of them since `limit` (monotonic milliseconds). */
+  /** Forgets the users of nodes, or of one, that have said nothing of them since `limit` (monotonic milliseconds). */
   expire(limit: number, nodeId?: string): void {
     for (const silent of this.elsewhere.silentSince(limit)) {
-      if (nodeId === undefined || silent === nodeId)
-        this.replacing(silent, () => this.elsewhere.forget(silent));
+      if (nodeId !== undefined && silent !== nodeId) continue;
+      const before = this.elsewhere.listedBy(silent);
+      this.elsewhere.forget(silent);
+      this.compare(before);
     }
   }
 
   close(): void {
     this.cancelTick?.();
-    this.readers.clear();
-  }
-
-  private get count(): number {
-    return (this.countedUsers ??= this.countUsers());
-  }
-
-  private get isListed(): boolean {
-    return this.count <= this.options.usersMax;
+    this.audience.clear();
   }
 
   /**
@@ -180,11 +149,11 @@ export class RoomPresence {
   private countUsers(): number {
     const here = this.occupants.size;
     const isListedHere = here <= this.options.usersMax;
-    const { uncounted } = this.elsewhere;
-    if (isListedHere && uncounted === 0) return this.present.size;
+    const { counted } = this.elsewhere;
+    if (isListedHere && counted === 0) return this.present.size;
     const listed = new Set(this.elsewhere.listedIds());
     if (isListedHere) for (const id of this.occupants.keys()) listed.add(id);
-    return listed.size + uncounted + (isListedHere ? 0 : here);
+    return listed.size + counted + (isListedHere ? 0 : here);
   }
 
   private come(user: PresentUser): void {
@@ -194,8 +163,8 @@ export class RoomPresence {
       this.absentSince.delete(user.id);
       return;
     }
-    this.changing([user.id], () => this.occupants.set(user.id, { user, readers: 1 }));
-    this.watcher.changedHere();
+    this.occupants.set(user.id, { user, readers: 1 });
+    this.changedHere(user.id);
   }
 
   private go(userId: number): void {
@@ -206,30 +175,24 @@ export class RoomPresence {
     this.tickLater();
   }
 
-  private replacing(nodeId: string, change: () => void): void {
-    const before = this.elsewhere.listedBy(nodeId);
-    change();
-    this.compare([...before, ...this.elsewhere.listedBy(nodeId)]);
-  }
-
-  private changing(userIds: number[], change: () => void): void {
-    change();
-    this.compare(userIds);
+  private changedHere(userId: number): void {
+    this.compare([userId]);
+    this.watcher.changedHere();
   }
 
   /** Notes what has become of users, after something has changed. */
-  private compare(userIds: number[]): void {
-    this.countedUsers = null;
-    this.encodedState = null;
+  private compare(userIds: readonly number[]): void {
+    this.knownCount = null;
+    this.audience.outdate();
     for (const id of userIds) {
       const before = this.present.get(id);
       const user = this.occupants.get(id)?.user ?? this.elsewhere.find(id);
       if (user?.username === before?.username) continue;
       if (user) this.present.set(id, user);
       else this.present.delete(id);
-      this.news.set(id, { user: (user ?? before)!, isPresent: user !== null });
+      this.audience.note((user ?? before)!, user !== null);
     }
-    if (this.news.size > 0 || this.count !== this.toldCount) this.tickLater();
+    if (this.audience.hasNews) this.tickLater();
   }
 
   private tickLater(): void {
@@ -242,59 +205,10 @@ export class RoomPresence {
       if (now - since < this.options.graceMs) break;
       this.forget(userId);
     }
-    this.tell();
+    this.audience.tell();
     // Only now: what this tick has found out needs no other.
     this.cancelTick = null;
     if (this.absentSince.size > 0) this.tickLater();
     else if (this.isEmptyHere) this.watcher.emptied();
-  }
-
-  private tell(): void {
-    const { isListed } = this;
-    const isNews = isListed ? this.news.size > 0 || !this.isListKnown : this.count !== this.toldCount;
-    const bytes = isListed && this.isListKnown ? this.encode(this.difference()) : this.stateFrame();
-    this.isListKnown = isListed;
-    this.toldCount = this.count;
-    this.news.clear();
-    if (!isNews) return;
-    for (const reader of this.readers) if (!this.waiting?.has(reader)) this.write(reader, bytes);
-  }
-
-  private show(connection: Connection): void {
-    // One that is counted only cannot follow differences: should the room shrink, everybody is told the list.
-    if (!this.isListed) this.isListKnown = false;
-    if (this.count !== this.toldCount) this.toldCount = null;
-    this.write(connection, this.stateFrame());
-  }
-
-  private write(connection: Connection, bytes: Buffer): void {
-    if (!connection.isCongested) connection.write(bytes);
-    else if (!this.behind.has(connection)) {
-      this.behind.add(connection);
-      void connection.drained().then(() => {
-        this.behind.delete(connection);
-        if (this.readers.has(connection)) this.show(connection);
-      });
-    }
-  }
-
-  private difference(): Omit<PresenceData, 'room_id'> {
-    const news = [...this.news.values()];
-    const joined = news.filter(({ isPresent }) => isPresent).map(({ user }) => user);
-    const left = news.filter(({ isPresent }) => !isPresent).map(({ user }) => user);
-    return {
-      count: this.count,
-      ...(joined.length > 0 && { joined }),
-      ...(left.length > 0 && { left }),
-    };
-  }
-
-  /** Encoded once, however many come while nothing changes. */
-  private stateFrame(): Buffer {
-    return (this.encodedState ??= this.encode(this.state));
-  }
-
-  private encode(data: Omit<PresenceData, 'room_id'>): Buffer {
-    return encodeFrame({ type: 'presence', data: { room_id: this.roomId, ...data } });
   }
 }

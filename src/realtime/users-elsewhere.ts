@@ -48,8 +48,8 @@ export class UsersElsewhere {
     return [...this.nodes.keys()];
   }
 
-  /** Users whom no node lists, as their nodes count them. */
-  get uncounted(): number {
+  /** Users who are only counted, by the nodes that have too many to list them. */
+  get counted(): number {
     let count = 0;
     for (const { users } of this.nodes.values()) if (typeof users === 'number') count += users;
     return count;
