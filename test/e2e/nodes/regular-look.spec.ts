@@ -14,7 +14,11 @@ describe('a node', () => {
   beforeAll(async () => {
     // Time that passes faster, for the looks: nobody has to wait for them.
     const after = SystemClock.prototype.after;
-    jest.spyOn(SystemClock.prototype, 'after').mockImplementation(function (this: SystemClock, delayMs, task) {
+    jest.spyOn(SystemClock.prototype, 'after').mockImplementation(function (
+      this: SystemClock,
+      delayMs,
+      task,
+    ) {
       return after.call(this, isPause(delayMs) ? delayMs / 100 : delayMs, task);
     });
     nodes = await startTwoNodes();

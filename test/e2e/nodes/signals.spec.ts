@@ -76,7 +76,8 @@ describe('readers on two nodes', () => {
   it('hear on all their devices how far they have read', async () => {
     const room = await aRoomOf([ada, bob]);
     const [phone, elsewhere] = [await inRoom(nodes.a, bob, room), await ChatSocket.open(nodes.b, bob)];
-    const { id } = await phone.say('hello');
+    const { body: said } = await ada.post<Message>(`/rooms/${room}/messages`, { content: 'hello' });
+    const { id } = said;
 
     phone.send({ type: 'read', message_id: id });
 
