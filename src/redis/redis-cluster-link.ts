@@ -9,11 +9,13 @@ const SLOTS_REFRESH_MS = 5000;
 
 /**
  * A cluster, with sharded publishing: a room's announcements go through the shard that its channel belongs to, and
- * through no other. The client follows slots that move and masters that change, within a few seconds.
+ * through no other. The client follows slots that move between the nodes that it knows, within a few
+ * seconds.
  */
 export class RedisClusterLink extends RedisLink {
   private readonly cluster: Cluster;
   private candidates: { channel: string; slot: number }[] = [];
+  private isOpen = false;
 
   constructor(
     config: RedisConfig,
@@ -31,6 +33,10 @@ export class RedisClusterLink extends RedisLink {
     });
     this.cluster.on('error', events.lost);
     this.cluster.on('end', () => events.lost(new Error('The Redis cluster has closed all connections.')));
+    // The client would subscribe anew by itself, and nobody would know that something may have been missed.
+    this.cluster.on('-node', () => {
+      if (this.isOpen) events.lost(new Error('A node of the Redis cluster has gone.'));
+    });
     this.cluster.on('smessageBuffer', (channel: Buffer, payload: Buffer) =>
       events.message(channel.toString(), payload),
     );
@@ -42,6 +48,7 @@ export class RedisClusterLink extends RedisLink {
     this.candidates = await Promise.all(
       names.map(async (channel) => ({ channel, slot: await this.cluster.cluster('KEYSLOT', channel) })),
     );
+    this.isOpen = true;
   }
 
   // The client throws at once while nobody serves a slot: hence `async`.

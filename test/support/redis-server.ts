@@ -172,6 +172,11 @@ export class RedisCluster {
     return this.nodes.map(({ url }) => url);
   }
 
+  /** Publishes through whichever shard the channel belongs to. */
+  async publish(channel: string, payload: string): Promise<void> {
+    await Promise.any(this.nodes.map((node) => node.command('SPUBLISH', channel, payload)));
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop()));
   }

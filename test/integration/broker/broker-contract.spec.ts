@@ -5,7 +5,7 @@ import type { Topic } from '../../../src/realtime/broker/broker';
 import { describeBroker } from '../../contract/broker.contract';
 import { MemoryCarrier } from '../../support/memory-broker';
 import { aRedisConfig, RedisNode } from '../../support/redis-broker';
-import { describeWithRedis, RedisServer } from '../../support/redis-server';
+import { describeWithRedis, RedisCluster, RedisServer } from '../../support/redis-server';
 import { aTestConfig } from '../../support/test-config';
 import { createTestDatabase } from '../../support/test-database';
 
@@ -47,19 +47,31 @@ describeBroker('PostgresBroker', async () => {
 });
 
 describeWithRedis('with a Redis', () => {
+  const channelOf = (topic: Topic) => (topic === 'nodes' ? 'test:0:nodes' : `test:0:room:${topic.roomId}`);
+
   describeBroker('RedisBroker', async () => {
     const redis = await RedisServer.start();
-    const config = aRedisConfig(redis.url);
-    const channelOf = (topic: Topic) => (topic === 'nodes' ? 'nodes' : `room:${topic.roomId}`);
     return {
-      aBroker: () => new RedisNode(config).broker,
+      aBroker: () => new RedisNode(aRedisConfig(redis.url)).broker,
       publish: async (topic, payload) => {
-        await redis.command('PUBLISH', `${config.prefix}:0:${channelOf(topic)}`, payload);
+        await redis.command('PUBLISH', channelOf(topic), payload);
       },
       cutSubscriptions: async () => {
         await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
       },
       end: () => redis.stop(),
+    };
+  });
+
+  describeBroker('RedisBroker on a cluster', async () => {
+    const cluster = await RedisCluster.start();
+    return {
+      aBroker: () => new RedisNode(aRedisConfig(cluster.urls)).broker,
+      publish: (topic, payload) => cluster.publish(channelOf(topic), payload),
+      cutSubscriptions: async () => {
+        await Promise.all(cluster.nodes.map((node) => node.command('CLIENT', 'KILL', 'TYPE', 'pubsub')));
+      },
+      end: () => cluster.stop(),
     };
   });
 });
