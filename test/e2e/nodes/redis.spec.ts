@@ -1,3 +1,4 @@
+import type { Room } from '../../../src/protocol/models';
 import { AccountClient } from '../../support/account-client';
 import { burst, codes, times } from '../../support/burst';
 import { ChatSocket } from '../../support/chat-socket';
@@ -45,6 +46,8 @@ describeWithRedis('two nodes with BROKER=redis', () => {
       bob = await aPerson(nodes.b, 'Bob');
     });
     afterAll(() => nodes.stop());
+    // Thawed without being frozen, it takes no notice.
+    afterEach(() => redis.thaw());
 
     it('hear of each other’s messages through Redis', async () => {
       const reader = await ChatSocket.open(nodes.a, ada, { path: '/1' });
@@ -106,6 +109,21 @@ describeWithRedis('two nodes with BROKER=redis', () => {
         expect(await announcedChanges(nodes.b)).toBeGreaterThan(heard);
       });
       for (const socket of [...readers, ...authors]) await socket.close();
+    });
+
+    it('make nobody wait for a frozen Redis, and carry everything, before anybody has noticed', async () => {
+      const { body: room } = await ada.post<Room>('/rooms', { name: 'In the frost' });
+
+      redis.freeze();
+      const reader = await ChatSocket.open(nodes.a, ada, { path: `/${room.id}` });
+      const replica = new RoomReplica(room.id);
+      await replica.readAnswer(reader);
+      const author = await ChatSocket.open(nodes.b, bob, { path: `/${room.id}` });
+      const { seq } = await author.say('cold here');
+      await replica.readTo(reader, seq);
+
+      replica.mustAgreeWith(await wholeLog(ada, room.id));
+      await Promise.all([reader.close(), author.close()]);
     });
   });
 
