@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChatError } from '../common/chat-error';
+import { runNamed } from '../database/named-statement';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import type { LogTails } from '../realtime/room-log';
 import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, toMessage } from './message-row';
@@ -41,17 +42,29 @@ const atPosition = (page: string) => `
   SELECT r.last_seq, e.epoch, p.* FROM rooms r CROSS JOIN log_epoch e LEFT JOIN LATERAL (${page}) p ON true
   WHERE r.id = $1`;
 
-/**
- * The messages of a page, cut before their authors are looked up: however wrong the planner's idea of a room is, no
- * more of them are read than the page holds.
- */
-const cut = (which: string, order: string, limit: string) => `
-  SELECT ${MESSAGE_COLUMNS}
-  FROM (SELECT m.* FROM messages m WHERE m.room_id = r.id AND ${which} ORDER BY ${order} LIMIT ${limit}) m
-  ${MESSAGE_AUTHOR} ORDER BY ${order}`;
+const firstOf = (which: string, order: string, limit: string) =>
+  `SELECT m.* FROM messages m WHERE m.room_id = r.id AND ${which} ORDER BY ${order} LIMIT ${limit}`;
 
-const BEFORE = atPosition(cut('m.id < $2', 'm.id DESC', '$3'));
-const AFTER = atPosition(cut('m.id > $2', 'm.id', '$3'));
+/** Authors are looked up behind the cut: however wrong the planner's idea of a room is, a page reads no more than it holds. */
+const withAuthors = (messages: string, order: string) =>
+  `SELECT ${MESSAGE_COLUMNS} FROM (${messages}) m ${MESSAGE_AUTHOR} ORDER BY ${order}`;
+
+const cut = (which: string, order: string, limit: string) => withAuthors(firstOf(which, order, limit), order);
+
+/**
+ * A page as a statement that PostgreSQL plans once a connection. It takes `LIMIT $3` for a tenth of a room, and would
+ * plan each page anew to know better: twice the work of reading it. So the most that is read stands in the text, too, as
+ * a power of two, of which there are few.
+ */
+const page = (name: string, which: string, order: string) => (limit: number) => {
+  const most = 2 ** Math.ceil(Math.log2(limit));
+  const messages = `SELECT * FROM (${firstOf(which, order, String(most))}) m LIMIT $3`;
+  return { name: `${name}-${most}`, text: atPosition(withAuthors(messages, order)) };
+};
+
+const BEFORE = page('messages-before', 'm.id < $2', 'm.id DESC');
+const AFTER = page('messages-after', 'm.id > $2', 'm.id');
+const CHANGES = page('messages-changed', 'm.seq > $2', 'm.seq');
 const AROUND = atPosition(`
   (${cut('m.id <= $2', 'm.id DESC', '$3')}) UNION ALL (${cut('m.id > $2', 'm.id', '$4')})`);
 const THREAD = atPosition(`
@@ -59,7 +72,6 @@ const THREAD = atPosition(`
   UNION ALL
   (${cut('m.reply_to_id = $2 AND m.id > $3', 'm.id', '$4')})
   ORDER BY id LIMIT $4`);
-const CHANGES = atPosition(cut('m.seq > $2', 'm.seq', '$3'));
 const ONE = `${FIELDS} WHERE m.room_id = $1 AND m.id = $2`;
 const SOME = `${FIELDS} JOIN unnest($1::int[], $2::bigint[]) AS k (room_id, id) ON m.room_id = k.room_id AND m.id = k.id`;
 
@@ -101,7 +113,7 @@ export class MessageRepository {
   }
 
   async changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage> {
-    const { position, messages } = await this.read(CHANGES, [roomId, seq, limit + 1]);
+    const { position, messages } = await this.readPage(CHANGES, roomId, seq, limit + 1);
     const hasMore = messages.length > limit;
     const page = messages.slice(0, limit);
     return {
@@ -122,7 +134,7 @@ export class MessageRepository {
   }
 
   private async backwards(roomId: number, cursor: number, limit: number): Promise<HistoryPage> {
-    const { position, messages } = await this.read(BEFORE, [roomId, cursor, limit + 1]);
+    const { position, messages } = await this.readPage(BEFORE, roomId, cursor, limit + 1);
     const hasMore = messages.length > limit;
     const page = messages.slice(0, limit).reverse();
     return {
@@ -134,7 +146,7 @@ export class MessageRepository {
   }
 
   private async forwards(roomId: number, after: number, limit: number): Promise<HistoryPage> {
-    return toForwardPage(await this.read(AFTER, [roomId, after, limit + 1]), limit);
+    return toForwardPage(await this.readPage(AFTER, roomId, after, limit + 1), limit);
   }
 
   /** Its `next_cursor` leads to older messages. */
@@ -147,15 +159,28 @@ export class MessageRepository {
     return { messages: page, has_more: hasMore, next_cursor: hasMore ? page[0]!.id : null, ...position };
   }
 
-  private async read(statement: string, parameters: number[]): Promise<ReadAtPosition> {
-    const rows = await this.dataSource.query<TailRow[]>(statement, parameters);
-    const [first] = rows;
-    if (!first) throw new ChatError('room_not_found');
-    return {
-      position: { last_seq: first.last_seq, epoch: first.epoch },
-      messages: rows.filter((row): row is TailRow & MessageRow => row.id != null).map(toMessage),
-    };
+  private async readPage(
+    statement: ReturnType<typeof page>,
+    roomId: number,
+    from: number,
+    limit: number,
+  ): Promise<ReadAtPosition> {
+    return atOnce(await runNamed<TailRow>(this.dataSource, statement(limit), [roomId, from, limit]));
   }
+
+  private async read(statement: string, parameters: number[]): Promise<ReadAtPosition> {
+    return atOnce(await this.dataSource.query<TailRow[]>(statement, parameters));
+  }
+}
+
+/** Parts the position from the messages that were read at it. */
+function atOnce(rows: readonly TailRow[]): ReadAtPosition {
+  const [first] = rows;
+  if (!first) throw new ChatError('room_not_found');
+  return {
+    position: { last_seq: first.last_seq, epoch: first.epoch },
+    messages: rows.filter((row): row is TailRow & MessageRow => row.id != null).map(toMessage),
+  };
 }
 
 /** The messages read are one more than the page holds, if there are more. */
