@@ -127,7 +127,7 @@ describe('while messages are sent', () => {
     await Promise.all(sockets.map((other) => other.say('warm', { room_id: room.id })));
 
     await outsider.query('BEGIN');
-    await outsider.query('LOCK TABLE room_members IN ACCESS EXCLUSIVE MODE');
+    await outsider.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
     const stuck = oneTo(POOL_SIZE * 4).map((n) => people[n % 4]!.get(`/rooms/${room.id}/members`));
     await allConnectionsWait();
     const said = await Promise.all(
