@@ -28,8 +28,8 @@ export class Api {
     });
   }
 
-  members(who: Identity, roomId: number): Promise<unknown> {
-    return this.call('GET', `/rooms/${roomId}/members`, { who });
+  invites(who: Identity, roomId: number): Promise<unknown> {
+    return this.call('GET', `/rooms/${roomId}/invites`, { who });
   }
 
   /** Every message of a room as this node has it, oldest first. */

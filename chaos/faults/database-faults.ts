@@ -86,9 +86,9 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     name: 'pool exhausted',
     strike: (scene) =>
       withSession(scene, async (query) => {
-        await query('BEGIN; LOCK TABLE room_members IN ACCESS EXCLUSIVE MODE');
+        await query('BEGIN; LOCK TABLE room_invites IN ACCESS EXCLUSIVE MODE');
         const stuck = scene.cluster.nodes.flatMap((node) =>
-          Array.from({ length: REQUESTS }, () => new Api(node).members(scene.cast.owner, scene.rooms[0].id)),
+          Array.from({ length: REQUESTS }, () => new Api(node).invites(scene.cast.owner, scene.rooms[1].id)),
         );
         await scene.writes(20);
         await query('COMMIT');
