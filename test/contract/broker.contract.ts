@@ -81,8 +81,9 @@ export function describeBroker(name: string, start: () => Promise<BrokerStage>):
 
       for (let n = 0; n < 20; n++) ada.broker.publish({ roomId: n }, `to ${n}`);
 
-      await bob.hears('to 18');
       const expected = Array.from({ length: 10 }, (_, index) => `to ${2 * index}`);
+      // In no promised order: rooms may go through different servers.
+      for (const payload of expected) await bob.hears(payload);
       expect(bob.payloads.toSorted()).toEqual(expected.toSorted());
     });
 
