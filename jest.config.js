@@ -26,7 +26,6 @@ module.exports = {
       displayName: 'server',
       roots: ['<rootDir>/test'],
       setupFiles: [...project.setupFiles, '<rootDir>/test/support/quiet-log.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/retries.ts'],
       // Only where these run is PostgreSQL started.
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -1,11 +1,11 @@
 /**
  * Ends the run with one line that people and scripts can read, after everything that Jest itself has to say; before it
- * stands what was left out, and what passed only when it was tried again, by name.
+ * stands what was left out, by name.
  */
 module.exports = class SummaryReporter {
   /**
    * @param {unknown} _contexts
-   * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numRuntimeErrorTestSuites: number, testResults: { testResults: { status: string, invocations?: number, fullName: string, ancestorTitles: string[] }[] }[] }} results
+   * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numRuntimeErrorTestSuites: number, testResults: { testResults: { status: string, ancestorTitles: string[] }[] }[] }} results
    */
   onRunComplete(_contexts, results) {
     const broken = results.numRuntimeErrorTestSuites;
@@ -13,20 +13,7 @@ module.exports = class SummaryReporter {
     const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
     const leftOut = this.leftOut(results).map((title) => `Left out: ${title}\n`);
     const line = `${results.numPassedTests} passed, ${results.numFailedTests} failed${skipped}${files}\n`;
-    const repeated = this.repeated(results).map((title) => `Only when tried again: ${title}\n`);
-    process.once('exit', () => process.stdout.write([...leftOut, ...repeated, line].join('')));
-  }
-
-  /**
-   * Tests that failed at first and passed when they were tried again.
-   *
-   * @param {{ testResults: { testResults: { status: string, invocations?: number, fullName: string }[] }[] }} results
-   */
-  repeated({ testResults }) {
-    return testResults
-      .flatMap((file) => file.testResults)
-      .filter(({ status, invocations = 1 }) => status === 'passed' && invocations > 1)
-      .map(({ fullName }) => fullName);
+    process.once('exit', () => process.stdout.write(leftOut.join('') + line));
   }
 
   /**
