@@ -1,3 +1,4 @@
+import { chunks } from '../common/chunks';
 import type { Cancel, Clock } from '../common/clock';
 import type { NodeLink } from './broker/node-link';
 import type { RoomSubscriptions } from './broker/room-subscriptions';
@@ -153,7 +154,7 @@ export class PresenceLink implements OtherNodes {
     this.cancelTalk ??= this.clock.after(0, () => {
       this.cancelTalk = null;
       for (const [of, rooms] of this.wanted) {
-        for (const room_ids of chunks([...rooms]))
+        for (const room_ids of chunks([...rooms], ROOMS_MAX))
           this.link.publish({ type: 'presence_wanted', room_ids, of });
       }
       this.wanted.clear();
@@ -193,7 +194,7 @@ export class PresenceLink implements OtherNodes {
 
   private digestLater(): void {
     this.cancelDigest = this.clock.after(DIGEST_MS, () => {
-      for (const rooms of chunks(this.report.revisions()))
+      for (const rooms of chunks(this.report.revisions(), ROOMS_MAX))
         this.link.publish({ type: 'presence_digest', rooms });
       this.presence!.expire(this.clock.monotonic() - SILENT_MS);
       this.digestLater();
@@ -208,9 +209,4 @@ export class PresenceLink implements OtherNodes {
     }
     this.clock.after(this.options.graceMs, () => this.presence!.expire(lostAt, nodeId));
   }
-}
-
-function chunks<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / ROOMS_MAX);
-  return Array.from({ length: count }, (_, at) => items.slice(at * ROOMS_MAX, (at + 1) * ROOMS_MAX));
 }

@@ -14,6 +14,7 @@ import { Metrics } from '../health/metrics';
 import { Broker } from './broker/broker';
 import { FeedLink } from './broker/feed-link';
 import { NodeLink } from './broker/node-link';
+import { RegularLooks } from './broker/regular-looks';
 import { RoomSubscriptions } from './broker/room-subscriptions';
 import type { Connection } from './connection';
 import { ConnectionRegistry } from './connection-registry';
@@ -54,6 +55,15 @@ const logger = new Logger('Nodes');
             isUp
               ? logger.log('The broker is up')
               : logger.warn('The broker is down; the log is asked instead'),
+        }),
+    },
+    {
+      provide: RegularLooks,
+      inject: [NodeLink, Clock],
+      useFactory: (link: NodeLink, clock: Clock) =>
+        new RegularLooks(link, clock, {
+          random: Math.random,
+          failed: (subject, error) => logger.warn(`${subject} could not be looked at: ${String(error)}`),
         }),
     },
     {
@@ -140,11 +150,12 @@ const logger = new Logger('Nodes');
         new Drain(connections, commits, clock, { timeoutMs: config.drainTimeoutMs, random: Math.random }),
     },
   ],
-  exports: [Clock, ConnectionRegistry, Presence, NodeLink, RoomFeeds, GroupCommit, Drain],
+  exports: [Clock, ConnectionRegistry, Presence, NodeLink, RegularLooks, RoomFeeds, GroupCommit, Drain],
 })
 export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   constructor(
     private readonly heartbeat: Heartbeat,
+    private readonly looks: RegularLooks,
     private readonly link: NodeLink,
     private readonly feedLink: FeedLink,
     private readonly feeds: RoomFeeds,
@@ -170,6 +181,7 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy, 
   /** Before the first client: what other nodes announce while it is served is heard. */
   async onApplicationBootstrap(): Promise<void> {
     this.heartbeat.start();
+    this.looks.start();
     this.feedLink.serve(this.feeds);
     this.presenceLink.serve(this.presence);
     await this.link.start();
@@ -177,6 +189,7 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy, 
 
   onModuleDestroy(): void {
     this.heartbeat.stop();
+    this.looks.stop();
   }
 
   /** After the last client: what it was acknowledged has been announced. */

@@ -1,29 +1,25 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Clock } from '../common/clock';
-import { Recurring } from '../common/recurring';
+import { Injectable } from '@nestjs/common';
+import { chunks } from '../common/chunks';
+import type { Recurring } from '../common/recurring';
 import { CloseCode } from '../protocol/close-codes';
-import { NodeLink } from '../realtime/broker/node-link';
+import { RegularLooks } from '../realtime/broker/regular-looks';
 import { Presence } from '../realtime/presence';
 import { RoomFeeds } from '../realtime/room-feeds';
 import { AccessCache } from './access-cache';
 import { type LostReader, type ReaderKey, ReaderRepository } from './reader.repository';
 
-/** With what it takes to run and to send away, whoever lost a room is found within 15 s. */
-const RHYTHM = { intervalMs: 8_000, jitterMs: 3_000, retryMs: 1_000, random: Math.random };
 /** Rooms, or users in rooms, of one query. */
 const CHUNK = 1_000;
 
 /**
  * Looks whether those who read a room on this node, or are shown as present in it, still may.
  *
- * Other nodes announce what they take away, and an announcement may be lost, with the broker down or up. So this runs
- * always. Whatever takes a right away moves on the version of the room's rights: rooms are asked for that, by primary
- * key and in chunks, and the readers of a room only if it has moved on since they were asked last. While nobody loses
- * anything, 10,000 readers cost one query for each thousand rooms that they read.
+ * Whatever takes a right away moves on the version of the room's rights: rooms are asked for that, by primary key and
+ * in chunks, and the readers of a room only if it has moved on since they were asked last. While nobody loses anything,
+ * 10,000 readers cost one query for each thousand rooms that they read.
  */
 @Injectable()
-export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger(OpenReaders.name);
+export class OpenReaders {
   private readonly rounds: Recurring;
   /** The version of its rights under which all readers of a room were judged. */
   private readonly judged = new Map<number, number>();
@@ -36,29 +32,9 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly cache: AccessCache,
     private readonly feeds: RoomFeeds,
     private readonly presence: Presence,
-    link: NodeLink,
-    clock: Clock,
+    looks: RegularLooks,
   ) {
-    this.rounds = new Recurring(
-      clock,
-      RHYTHM,
-      () => this.look(),
-      (error) => this.logger.warn(`Open rooms could not be looked at: ${String(error)}`),
-    );
-    link.onGap(() => void this.check());
-  }
-
-  onApplicationBootstrap(): void {
-    this.rounds.start();
-  }
-
-  onModuleDestroy(): void {
-    this.rounds.stop();
-  }
-
-  /** Looks now. */
-  check(): Promise<void> {
-    return this.rounds.hurry();
+    this.rounds = looks.add('Open rooms', () => this.look());
   }
 
   /** Looks at a room whose rights are said to be others now; what is heard meanwhile of any room is one look more. */
@@ -75,7 +51,7 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
       while (this.heardOf.size > 0) {
         const roomIds = [...this.heardOf];
         this.heardOf.clear();
-        for (const asked of chunks(roomIds)) await this.compare(asked);
+        for (const asked of chunks(roomIds, CHUNK)) await this.compare(asked);
       }
     } catch {
       // The rounds go on until the database answers.
@@ -87,7 +63,7 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
   private async look(): Promise<void> {
     const open = new Set([...this.feeds.roomIds(), ...this.presence.roomIds()]);
     for (const roomId of this.judged.keys()) if (!open.has(roomId)) this.judged.delete(roomId);
-    for (const roomIds of chunks([...open])) await this.compare(roomIds);
+    for (const roomIds of chunks([...open], CHUNK)) await this.compare(roomIds);
   }
 
   private async compare(roomIds: number[]): Promise<void> {
@@ -109,7 +85,7 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
       const userIds = new Set([...this.feeds.userIds(roomId), ...this.presence.userIds(roomId)]);
       for (const userId of userIds) keys.push({ roomId, userId });
     }
-    for (const asked of chunks(keys)) {
+    for (const asked of chunks(keys, CHUNK)) {
       for (const lost of await this.readers.lostAmong(asked)) this.sendAway(lost);
     }
     for (const [roomId, version] of versions) this.judged.set(roomId, version);
@@ -127,9 +103,4 @@ export class OpenReaders implements OnApplicationBootstrap, OnModuleDestroy {
     const frame = { type: 'room_closed', data: { room_id: roomId } } as const;
     this.feeds.hear({ type: 'room_closed', room_id: roomId, frame, code: CloseCode.RoomClosed });
   }
-}
-
-function chunks<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / CHUNK);
-  return Array.from({ length: count }, (_, index) => items.slice(index * CHUNK, (index + 1) * CHUNK));
 }

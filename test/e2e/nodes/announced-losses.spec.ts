@@ -1,8 +1,7 @@
-import { OpenSessions } from '../../../src/auth/open-sessions';
 import { Principals } from '../../../src/auth/principals';
 import type { Room } from '../../../src/protocol/models';
+import { RegularLooks } from '../../../src/realtime/broker/regular-looks';
 import { AccessCache } from '../../../src/rooms/access-cache';
-import { OpenReaders } from '../../../src/rooms/open-readers';
 import { ChatSocket } from '../../support/chat-socket';
 import { eventually } from '../../support/eventually';
 import { holdTable, waitingFor } from '../../support/hold-table';
@@ -17,10 +16,7 @@ describe('what somebody loses on one node', () => {
     nodes = await startTwoNodes();
     await acquainted(nodes);
     // Their regular look at what is open would find the same in the end: what closes here closes for an announcement.
-    for (const { app } of [nodes.a, nodes.b]) {
-      app.get(OpenSessions).onModuleDestroy();
-      app.get(OpenReaders).onModuleDestroy();
-    }
+    for (const { app } of [nodes.a, nodes.b]) app.get(RegularLooks).stop();
   });
   afterAll(() => nodes.stop());
   afterEach(() => jest.restoreAllMocks());

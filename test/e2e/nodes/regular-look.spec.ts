@@ -1,6 +1,5 @@
-import { OpenSessions } from '../../../src/auth/open-sessions';
 import { SystemClock } from '../../../src/common/clock';
-import { OpenReaders } from '../../../src/rooms/open-readers';
+import { RegularLooks } from '../../../src/realtime/broker/regular-looks';
 import { eventually } from '../../support/eventually';
 import { aLossStage, expectLost, LOSSES } from '../../support/losses';
 import { acquainted, cutOff, startTwoNodes, type TwoNodes } from '../../support/two-nodes';
@@ -31,14 +30,14 @@ describe('a node', () => {
 
   it('looks at what is open when it may have missed announcements', async () => {
     const { app, dataSource } = nodes.b;
-    const looks = [jest.spyOn(app.get(OpenSessions), 'check'), jest.spyOn(app.get(OpenReaders), 'check')];
+    const look = jest.spyOn(app.get(RegularLooks), 'lookNow');
 
     await dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND query ILIKE 'LISTEN%'`,
     );
 
-    for (const look of looks) await eventually(() => look.mock.calls.length > 0, 'a look');
+    await eventually(() => look.mock.calls.length > 0, 'a look');
   });
 
   it.each(LOSSES.filter(({ title }) => ['a logout', 'a removal', 'the room’s end'].includes(title)))(

@@ -1,5 +1,4 @@
-import { OpenSessions } from '../../../src/auth/open-sessions';
-import { OpenReaders } from '../../../src/rooms/open-readers';
+import { RegularLooks } from '../../../src/realtime/broker/regular-looks';
 import { ReaderRepository } from '../../../src/rooms/reader.repository';
 import type { ChatSocket } from '../../support/chat-socket';
 import { LOSSES, aLossStage, expectLost } from '../../support/losses';
@@ -15,32 +14,29 @@ describe('a node that is told nothing of what happens on another', () => {
   });
   afterAll(() => nodes.stop());
 
-  const check = async () => {
-    await nodes.b.app.get(OpenSessions).check();
-    await nodes.b.app.get(OpenReaders).check();
-  };
+  const look = () => nodes.b.app.get(RegularLooks).lookNow();
 
   it.each(LOSSES)('finds, when it looks next, the sockets that have to close after $title', async (loss) => {
     const stage = await aLossStage(nodes, loss.visibility);
-    await check();
+    await look();
     await loss.lose(stage, nodes);
 
-    await check();
+    await look();
 
     await expectLost(nodes, loss, stage);
   });
 
   it('asks for the readers of a room once, and again only when somebody may have lost a right', async () => {
     const { owner, victim, room, sockets, bystander } = await aLossStage(nodes, 'private');
-    await check();
+    await look();
     const readers = jest.spyOn(nodes.b.app.get(ReaderRepository), 'lostAmong');
 
-    await check();
+    await look();
     await owner.put(`/rooms/${room}/members/${(await aPerson(nodes.a, 'Newcomer')).id}`, { role: 'member' });
-    await check();
+    await look();
     const whileNothingIsLost = readers.mock.calls.length;
     await owner.put(`/rooms/${room}/members/${victim.id}`, { role: 'moderator' });
-    await check();
+    await look();
 
     expect(whileNothingIsLost).toBe(0);
     expect(readers.mock.calls.map(([asked]) => asked.map(({ userId }) => userId).toSorted())).toEqual([
