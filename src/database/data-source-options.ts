@@ -58,9 +58,8 @@ export function poolConfig(config: AppConfig): PoolConfig {
 /** A pool beside TypeORM's, for a writer or reader that must not wait for requests. It survives a stopped PostgreSQL. */
 export function createPool(config: AppConfig, overrides: PoolConfig = {}): Pool {
   const pool = new Pool({ ...poolConfig(config), ...overrides });
-  // Without listeners, a connection that dies would end the process: idle ones tell the pool, borrowed ones themselves.
+  // Without a listener, an idle connection that dies would end the process. One that is lent out is a `MortalClient`.
   pool.on('error', logLostConnection);
-  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
