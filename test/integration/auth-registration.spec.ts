@@ -84,6 +84,7 @@ describe('POST /auth/register', () => {
     ['email', 'no address'],
     ['email', `${'a'.repeat(250)}@example.org`],
     ['email', 'nul\0@example.org'],
+    ['email', 'half\ud83d@example.org'],
     ['email', ['ada@example.org']],
     ['password', '7 bytes'],
     ['password', 'x'.repeat(73)],

@@ -1,5 +1,6 @@
-import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type Type, ValidationPipe } from '@nestjs/common';
 import { ChatError } from '../chat-error';
+import { DtoRules } from './dto-rules';
 import { isNestedDeeperThan } from './nesting';
 import { validationFailed } from './validation-failed';
 
@@ -7,15 +8,30 @@ import { validationFailed } from './validation-failed';
 const DEPTH_MAX = 16;
 
 class StrictValidationPipe extends ValidationPipe {
+  private readonly rules = new Map<Type<object>, DtoRules | null>();
+
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // What a decorator hands over, a connection say, is the server's own and no input.
     if (metadata.type === 'custom') return value;
+    const accepted = this.rulesFor(metadata)?.accept(value);
+    if (accepted) return accepted;
     if (isNestedDeeperThan(value, DEPTH_MAX)) {
       throw ChatError.invalid('', `must not be nested deeper than ${DEPTH_MAX} levels`);
     }
     const inherited = inheritedKeyOf(value);
     if (inherited !== undefined) throw ChatError.invalid(inherited, 'is not known here');
     return (await super.transform(value, metadata)) as unknown;
+  }
+
+  private rulesFor(metadata: ArgumentMetadata): DtoRules | null {
+    if (!this.toValidate(metadata)) return null;
+    const dto = metadata.metatype as Type<object>;
+    let rules = this.rules.get(dto);
+    if (rules === undefined) {
+      rules = DtoRules.of(dto);
+      this.rules.set(dto, rules);
+    }
+    return rules;
   }
 
   /** Leaves single parameters as they came: pipes of their own read them, and for this one '0x1' would be a number. */

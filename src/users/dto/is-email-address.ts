@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail } from 'class-validator';
-import { IsText } from '../../common/validation/is-text';
+import { isEmail, ValidateBy } from 'class-validator';
+import { isStorableText, IsText } from '../../common/validation/is-text';
 
 /** The longest address that SMTP can deliver to. */
 export const EMAIL_MAX_CHARS = 254;
@@ -10,7 +10,14 @@ export const EMAIL_MAX_CHARS = 254;
 export function IsEmailAddress(): PropertyDecorator {
   return applyDecorators(
     IsText({ min: 3, max: EMAIL_MAX_CHARS, trim: true }),
-    IsEmail({}, { message: 'must be an e-mail address' }),
+    ValidateBy({
+      name: 'isEmail',
+      validator: {
+        // `isEmail` fails on broken surrogate pairs instead of refusing them.
+        validate: (value) => typeof value === 'string' && isStorableText(value) && isEmail(value),
+        defaultMessage: () => 'must be an e-mail address',
+      },
+    }),
     ApiProperty({ type: String, format: 'email' }),
   );
 }
