@@ -11,6 +11,9 @@ interface WithDefault<T> {
   desc: string;
 }
 
+/** The largest limit that can be set: as good as none. */
+export const MOST = 1_000_000_000;
+
 export function integer(min: number, max: number, spec: WithDefault<number>): RequiredValidatorSpec<number> {
   const validator = makeExactValidator<number>((value) => {
     const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
