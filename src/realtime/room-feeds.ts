@@ -1,12 +1,12 @@
 import type { Clock } from '../common/clock';
 import { CloseCode } from '../protocol/close-codes';
-import type { Gap, RequestId, ServerFrame } from '../protocol/frames';
+import type { ServerFrame } from '../protocol/frames';
 import type { RoomAnnouncement } from './broker/announcement';
 import type { OtherNodes } from './broker/other-nodes';
 import type { Connection } from './connection';
+import { type JoinOptions, Joining, type JoiningOptions } from './joining';
 import { OpenFeeds } from './open-feeds';
-import { Reader } from './reader';
-import type { FeedOptions, RoomFeed } from './room-feed';
+import type { FeedOptions } from './room-feed';
 import { RoomReaders } from './room-readers';
 import type { Change, LogTails, RoomLog } from './room-log';
 
@@ -20,35 +20,20 @@ export interface ReaderWatcher {
   userRenamed(userId: number, username: string): void;
 }
 
-export interface FeedsOptions extends Omit<FeedOptions, 'detached' | 'outlived'> {
-  /** Messages of one `changes` page. */
-  changesPageSize: number;
+export interface FeedsOptions extends Omit<FeedOptions, 'detached' | 'outlived'>, JoiningOptions {
   watcher?: ReaderWatcher;
   others?: OtherNodes;
-}
-
-export interface JoinOptions {
-  /** The client's position; without it, the newest page is the answer. */
-  afterSeq?: number;
-  /** The log's life that the position belongs to. */
-  epoch?: string;
-  requestId?: RequestId;
-  /**
-   * Asks once more whether the connection may read the room, right before it becomes a reader: whoever lost the room
-   * since they asked was none yet when its readers were sent away. Gives a promise only where the answer is not known;
-   * it rejects for a no.
-   */
-  confirm?: () => unknown;
 }
 
 /** The rooms that are read on this node, and their readers. What happens here is told to the other nodes. */
 export class RoomFeeds {
   private readonly feeds: OpenFeeds;
   private readonly readers: RoomReaders;
+  private readonly joining: Joining;
 
   constructor(
     log: RoomLog,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly options: FeedsOptions,
   ) {
     const { watcher, others } = options;
@@ -61,6 +46,7 @@ export class RoomFeeds {
         feed.eachReader(({ owner }) => owner.close(CloseCode.ServiceRestart, 'the log begins anew')),
     });
     this.readers = new RoomReaders(this.feeds);
+    this.joining = new Joining(this.feeds, this.readers, clock, options);
   }
 
   /** Rooms that are open on this node. */
@@ -132,43 +118,7 @@ export class RoomFeeds {
    * Rejects if the log cannot be read, or as `confirm` does; an earlier reading of the room may have ended with that.
    */
   async join(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {
-    const feed = await this.feeds.open(roomId);
-    const mustAskLog = join.afterSeq !== undefined && join.afterSeq > feed.position;
-    if (mustAskLog) await this.refresh(feed);
-    // The last reader may have left while the log was read, so long ago that the feed has been let go.
-    if (!this.feeds.has(feed)) return this.join(connection, roomId, join);
-    if (connection.isClosed) return this.feeds.lingerIfUnread(feed);
-    const confirmed = join.confirm?.();
-    if (confirmed instanceof Promise) {
-      await confirmed.catch((error: unknown) => {
-        this.leave(connection, roomId);
-        this.feeds.lingerIfUnread(feed);
-        throw error;
-      });
-      return this.join(connection, roomId, join);
-    }
-
-    const gap = this.gapOf(feed, join);
-    const reader = new Reader(connection, feed, gap ? feed.position : (join.afterSeq ?? feed.position), {
-      pageSize: this.options.changesPageSize,
-      clock: this.clock,
-    });
-    connection.readers.get(roomId)?.close();
-    connection.readers.set(roomId, reader);
-    feed.attach(reader);
-    if (join.afterSeq !== undefined && !gap) {
-      await reader.catchUp({ requestId: join.requestId }).catch((error: unknown) => {
-        this.leave(connection, roomId);
-        throw error;
-      });
-    } else {
-      connection.send({
-        type: 'messages_history',
-        request_id: join.requestId,
-        data: { room_id: roomId, ...feed.newestPage(), gap },
-      });
-      reader.goLive();
-    }
+    await this.joining.join(connection, roomId, join);
   }
 
   /** Ends the connection's reading of a room; without effect if it does not read it. */
@@ -228,27 +178,5 @@ export class RoomFeeds {
   private spread(announcement: RoomAnnouncement): void {
     this.hear(announcement);
     this.options.others?.tell(announcement);
-  }
-
-  private gapOf(feed: RoomFeed, { afterSeq, epoch }: JoinOptions): Gap | undefined {
-    if (afterSeq === undefined) return undefined;
-    const isOtherLog = epoch !== undefined && epoch !== feed.logEpoch;
-    // Nothing that the client knows of another log, or of a later state of this one, can be relied on.
-    if (isOtherLog || afterSeq > feed.position) return { from_seq: 1, to_seq: feed.position };
-    if (feed.position - afterSeq > this.options.resumeMaxChanges) {
-      return { from_seq: afterSeq + 1, to_seq: feed.position };
-    }
-    return undefined;
-  }
-
-  private async refresh(feed: RoomFeed): Promise<void> {
-    try {
-      await feed.refresh();
-    } catch (error) {
-      // One whose log is another now has been let go; its successor is asked.
-      if (this.feeds.has(feed)) throw error;
-    } finally {
-      this.feeds.lingerIfUnread(feed);
-    }
   }
 }
