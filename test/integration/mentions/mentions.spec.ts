@@ -1,38 +1,22 @@
-import type { ChangesPage, HistoryPage, Message, Room } from '../../../src/protocol/models';
-import type { SearchPage } from '../../../src/protocol/search';
+import type { Message } from '../../../src/protocol/models';
 import { PostgresRoomLog } from '../../../src/chat/postgres-room-log';
 import { RoomLog } from '../../../src/realtime/room-log';
 import { aDraft } from '../../support/a-message';
 import { aPerson, type Person } from '../../support/person';
-import { aTestConfig } from '../../support/test-config';
-import { startTestServer, type TestServer } from '../../support/test-server';
+import type { TestServer } from '../../support/test-server';
+import { MENTIONS_MAX, MentionStage, say } from './mention-stage';
 
-const MENTIONS_MAX = 4;
-
+let stage: MentionStage;
 let server: TestServer;
 let ada: Person;
 let bob: Person;
 let eve: Person;
-let rooms = 0;
 
 beforeAll(async () => {
-  server = await startTestServer({ limits: { ...aTestConfig().limits, mentions_max: MENTIONS_MAX } });
-  ada = await aPerson(server, 'Ada');
-  bob = await aPerson(server, 'bob.b');
-  eve = await aPerson(server, 'eve');
+  stage = await MentionStage.build();
+  ({ server, ada, bob, eve } = stage);
 });
 afterAll(() => server.stop());
-
-/** A room of Ada's with Bob in it; Eve stays outside. */
-async function aRoom(visibility: Room['visibility'] = 'public'): Promise<number> {
-  const { body } = await ada.post<Room>('/rooms', { name: `mentions ${++rooms}`, visibility });
-  await ada.put(`/rooms/${body.id}/members/${bob.id}`, { role: 'member' });
-  return body.id;
-}
-
-async function say(author: Person, room: number, content: string, more: object = {}): Promise<Message> {
-  return (await author.post<Message>(`/rooms/${room}/messages`, { content, ...more })).body;
-}
 
 const mentionedIn = async (author: Person, room: number, content: string) =>
   (await say(author, room, content)).mentions;
@@ -40,7 +24,7 @@ const mentionedIn = async (author: Person, room: number, content: string) =>
 describe('A name behind an @', () => {
   let open: number;
   beforeAll(async () => {
-    open = await aRoom();
+    open = await stage.aRoom();
   });
 
   it('is resolved when the message is sent, in any case, once, in the order of the text', async () => {
@@ -114,7 +98,7 @@ describe('A name behind an @', () => {
 
 describe('In a private room', () => {
   it('only members can be mentioned: others are answered like nobody, to the last field', async () => {
-    const room = await aRoom('private');
+    const room = await stage.aRoom('private');
 
     const known = await say(ada, room, '@eve');
     const unknown = await say(ada, room, '@nobody-there');
@@ -126,14 +110,14 @@ describe('In a private room', () => {
   });
 
   it('a stranger’s name with a point does not hide the member’s without', async () => {
-    const room = await aRoom('private');
+    const room = await stage.aRoom('private');
     await aPerson(server, 'bob.b.');
 
     expect(await mentionedIn(ada, room, 'ask @bob.b.')).toEqual([bob.id]);
   });
 
   it('somebody removed is nobody from then on, also in a message that was looked up before', async () => {
-    const room = await aRoom('private');
+    const room = await stage.aRoom('private');
     await ada.put(`/rooms/${room}/members/${eve.id}`, { role: 'member' });
     const draft = aDraft({
       roomId: room,
@@ -154,7 +138,7 @@ describe('In a private room', () => {
 
 describe('@room', () => {
   it('mentions everyone, by those who may moderate; of others it is text', async () => {
-    const room = await aRoom();
+    const room = await stage.aRoom();
     const mods = await aPerson(server, 'mod');
     await ada.put(`/rooms/${room}/members/${mods.id}`, { role: 'moderator' });
     const admin = await aPerson(server, 'admin', 'admin');
@@ -168,7 +152,7 @@ describe('@room', () => {
   });
 
   it('is decided with the room held: by someone who was a moderator before it is text', async () => {
-    const room = await aRoom();
+    const room = await stage.aRoom();
     const mentions = { userIds: [], room: true };
     const draft = aDraft({ roomId: room, userId: bob.id, username: 'bob.b', content: '@room', mentions });
     await ada.put(`/rooms/${room}/members/${bob.id}`, { role: 'moderator' });
@@ -181,7 +165,7 @@ describe('@room', () => {
   });
 
   it('is no user, though somebody be called so', async () => {
-    const room = await aRoom();
+    const room = await stage.aRoom();
     const called = await aPerson(server, 'room');
 
     const [mine, his] = [await say(ada, room, '@room @eve'), await say(bob, room, '@room @eve')];
@@ -190,92 +174,4 @@ describe('@room', () => {
     expect(his.mentions).toEqual([eve.id]);
     expect(his.mentions).not.toContain(called.id);
   });
-});
-
-describe('Mentions', () => {
-  /** The message on every way of reading it. */
-  async function readings(room: number, { id }: { id: number }): Promise<Message[]> {
-    const path = `/rooms/${room}/messages`;
-    const pages = await Promise.all(
-      ['', `?cursor=${id + 1}`, `?after=${id - 1}`, `?around=${id}`, `?thread=${id}`].map((query) =>
-        bob.get<HistoryPage>(path + query),
-      ),
-    );
-    const changes = await bob.get<ChangesPage>(`/rooms/${room}/changes?after_seq=0`);
-    const found = await bob.get<SearchPage>(`/search/messages?q=findme&room_id=${room}`);
-    const one = await bob.get<Message>(`${path}/${id}`);
-    const all = [...pages.flatMap(({ body }) => body.messages), ...changes.body.messages, one.body];
-    return [...all, ...found.body.results.map(({ message }) => message)].filter(
-      (message) => message.id === id,
-    );
-  }
-
-  it('stand in the message wherever it is read', async () => {
-    const room = await aRoom();
-    const sent = await say(ada, room, 'findme @bob.b @room');
-
-    const read = await readings(room, sent);
-
-    expect(read).toHaveLength(8);
-    expect(sent).toMatchObject({ mentions: [bob.id], mentions_room: true });
-    expect(read).toEqual(read.map(() => sent));
-  });
-
-  it('are looked up anew when the message is edited', async () => {
-    const room = await aRoom();
-    const sent = await say(ada, room, 'findme @bob.b @room');
-
-    const { body } = await ada.patch<Message>(`/rooms/${room}/messages/${sent.id}`, {
-      content: 'findme @eve',
-    });
-
-    expect(body.mentions).toEqual([eve.id]);
-    expect(body).not.toHaveProperty('mentions_room');
-    expect(await readings(room, sent)).toEqual(Array.from({ length: 8 }, () => body));
-  });
-
-  it('are gone with the message, everywhere', async () => {
-    const room = await aRoom();
-    const sent = await say(ada, room, 'findme @bob.b @room');
-    await ada.delete(`/rooms/${room}/messages/${sent.id}`);
-
-    const read = await readings(room, sent);
-
-    expect(read).toHaveLength(7);
-    for (const message of read) {
-      expect(message).toMatchObject({ content: null, mentions: [] });
-      expect(message).not.toHaveProperty('mentions_room');
-    }
-    expect(await rowsOf(room)).toEqual([]);
-  });
-
-  it('of a reply, and of a message to a public room that its author joins by it, are resolved alike', async () => {
-    const room = await aRoom();
-    const question = await say(ada, room, 'who?');
-
-    const reply = await say(eve, room, 'you, @ada, and @bob.b', { reply_to_id: question.id });
-
-    expect(reply.mentions).toEqual([ada.id, bob.id]);
-  });
-
-  it('of everyone are one row, however many members there are', async () => {
-    const room = await aRoom();
-    await server.dataSource.query(
-      `WITH crowd AS (
-         INSERT INTO users (username, email, password_hash)
-         SELECT 'crowd-' || n, 'crowd-' || n, 'none' FROM generate_series(1, 500) n RETURNING id)
-       INSERT INTO room_members (room_id, user_id) SELECT $1, id FROM crowd`,
-      [room],
-    );
-
-    await say(ada, room, '@room @bob.b @crowd-7');
-
-    expect(await rowsOf(room)).toEqual([{ user_id: 0, message_id: 1, author_id: ada.id }]);
-  });
-
-  const rowsOf = (room: number) =>
-    server.dataSource.query<unknown[]>(
-      `SELECT user_id, message_id, author_id FROM message_mentions WHERE room_id = $1`,
-      [room],
-    );
 });
