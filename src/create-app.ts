@@ -11,7 +11,7 @@ import { Metrics } from './health/metrics';
 import { HttpErrorFilter } from './transport/http/http-error.filter';
 import { useHttpFrame } from './transport/http/http-frame';
 import { ChatWsAdapter } from './transport/ws/chat-ws.adapter';
-import { WholeTreeAdapter } from './transport/http/whole-tree.adapter';
+import { ChatHttpAdapter } from './transport/http/chat-http.adapter';
 
 /** Builds the application around a configuration; it does not listen yet. The migrations must have run. */
 export async function createApp(
@@ -20,7 +20,7 @@ export async function createApp(
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(config),
-    new WholeTreeAdapter(),
+    new ChatHttpAdapter(),
     {
       logger: new NestLogger(logger),
       bodyParser: false,

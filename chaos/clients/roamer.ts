@@ -21,9 +21,12 @@ export interface RoamerOptions {
   home: number;
   identity: Identity;
   random: SeededRandom;
-  /** Whether it comes back when it is told to, and not before; otherwise as soon as it can. */
+  /** Whether it comes back when it is told to, and where, and not before; otherwise as soon as it can, anywhere. */
   isPatient?: boolean;
 }
+
+/** What came of a dial: a socket, which has ended since, or nothing, or leave to come again later. */
+type Ending = 'opened' | 'failed' | 'invited again';
 
 const DIAL_TIMEOUT_MS = 3000;
 /** A crowd that dials at once is slow to dial. */
@@ -35,10 +38,13 @@ const PAUSE_MS = { first: 10, longest: 300 };
  * a pause that grows and is never the same.
  */
 export abstract class Roamer {
+  /** Sockets that have opened so far. */
+  openings = 0;
   protected socket: WebSocket | null = null;
   private isRoaming = false;
   private loop: Promise<void> = Promise.resolve();
-  private dials = 0;
+  /** Which node it dials, counted from the first. */
+  private turn = 0;
   /** Until when it stays away, by `performance.now()`. */
   private awayUntil = 0;
 
@@ -84,9 +90,11 @@ export abstract class Roamer {
     let pauseMs = PAUSE_MS.first;
     while (this.isRoaming) {
       const { nodes, home, random } = this.options;
-      const url = nodes[(home + this.dials++) % nodes.length]!.url;
-      const hasOpened = url !== null && (await this.visit(url));
+      const url = nodes[(home + this.turn) % nodes.length]!.url;
+      const end = url === null ? 'failed' : await this.visit(url);
       if (!this.isRoaming) return;
+      const hasOpened = end === 'opened';
+      if (end !== 'invited again') this.turn += 1;
       pauseMs = hasOpened ? PAUSE_MS.first : Math.min(2 * pauseMs, PAUSE_MS.longest);
       await delay(Math.max(this.awayUntil - performance.now(), pauseMs * (0.5 + random.next())));
     }
@@ -96,8 +104,8 @@ export abstract class Roamer {
     if (this.options.isPatient) this.awayUntil = performance.now() + ms;
   }
 
-  /** One socket from its dial to its end; gives whether it opened. */
-  private visit(url: string): Promise<boolean> {
+  /** One socket from its dial to its end. */
+  private visit(url: string): Promise<Ending> {
     this.dialled();
     const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/ws${this.path()}`, {
       perMessageDeflate: false,
@@ -105,9 +113,10 @@ export abstract class Roamer {
       headers: { authorization: `Bearer ${this.options.identity.token}` },
     });
     this.socket = socket;
-    let hasOpened = false;
+    let end: Ending = 'failed';
     socket.on('open', () => {
-      hasOpened = true;
+      end = 'opened';
+      this.openings += 1;
       this.opened();
     });
     socket.on('message', (data) => {
@@ -118,12 +127,13 @@ export abstract class Roamer {
     socket.on('error', () => undefined);
     socket.on('unexpected-response', (_, { headers }) => {
       this.stayAway(Number(headers['retry-after'] ?? 0) * 1000);
+      if (this.options.isPatient && headers['retry-after']) end = 'invited again';
       socket.terminate();
     });
     return new Promise((resolve) => {
       socket.on('close', () => {
         this.closed();
-        resolve(hasOpened);
+        resolve(end);
       });
     });
   }

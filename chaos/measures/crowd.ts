@@ -26,6 +26,9 @@ export interface CrowdOptions {
 
 /** Many people, each with an account and a session of their own, who read one room in which one person writes. */
 export class Crowd {
+  /** What was to come about and did not, or not as it should have. */
+  readonly broken: string[] = [];
+
   private constructor(
     private readonly options: MeasureOptions,
     private readonly roomId: number,
@@ -53,39 +56,56 @@ export class Crowd {
     const writing = { nodes, home, identity, random, roomId, window: 1, pauseMs };
     const gathered = new Crowd(options, roomId, readers, new Writer(`writer-${roomId}`, writing));
     for (const reader of readers) reader.start();
-    await gathered.until(() => readers.every(({ at }) => at >= 0));
+    await gathered.every('has begun to read', ({ at }) => at >= 0);
     return gathered;
   }
 
-  /** Resolves with whether it came about in time. */
-  async until(isSo: () => boolean): Promise<boolean> {
+  /** Resolves when it is so of every reader; that some never come so far is a broken promise. */
+  every(deed: string, isSo: (reader: Reader) => boolean): Promise<void> {
+    const others = () => this.readers.filter((reader) => !isSo(reader));
+    return this.until(
+      () => this.readers.every(isSo),
+      () => `not every reader ${deed}: ${others().length} of ${this.readers.length} lack it`,
+    );
+  }
+
+  /** Resolves when it is so, or patience ends. */
+  async until(isSo: () => boolean, complaint: () => string): Promise<void> {
     const deadline = performance.now() + this.options.patienceMs;
     while (!isSo()) {
-      if (performance.now() > deadline) return false;
+      if (performance.now() > deadline) {
+        this.broken.push(complaint());
+        return;
+      }
       await delay(POLL_MS);
     }
-    return true;
   }
 
   /** Resolves when everybody has read something that was written after this call. */
-  async readsAgain(): Promise<boolean> {
+  async readsAgain(): Promise<void> {
     const since = performance.now();
-    await this.until(() => this.writer.lastAckedSentAt > since);
+    await this.until(
+      () => this.writer.lastAckedSentAt > since,
+      () => 'nothing more was acknowledged',
+    );
     const seq = this.writer.lastAckedSeq;
-    return this.until(() => this.readers.every(({ at }) => at >= seq));
+    await this.every(`has read up to ${seq}`, ({ at }) => at >= seq);
   }
 
   /** Ends the writing, lets everybody read to the end, and judges. */
   async close(): Promise<Omit<Measured, 'figures'>> {
     this.writer.finish();
-    await this.until(() => this.writer.unsettled === 0);
+    await this.until(
+      () => this.writer.unsettled === 0,
+      () => `${this.writer.unsettled} messages were never answered`,
+    );
     this.writer.giveUp();
     const { cluster, cast } = this.options;
     const histories = [];
     for (const node of cluster.nodes)
       histories.push({ node: node.name, messages: await new Api(node).history(cast.owner, this.roomId) });
     const total = histories[0]!.messages.length;
-    await this.until(() => this.readers.every(({ at }) => at >= total));
+    await this.every('has read to the end', ({ at }) => at >= total);
     await Promise.all([this.writer, ...this.readers].map((client) => client.stop()));
 
     const { attempts, sendings, refusals } = this.writer;
@@ -97,7 +117,7 @@ export class Crowd {
         refusals,
         leaks: [],
         deaths: cluster.deaths.splice(0),
-        broken: [],
+        broken: this.broken,
       },
       ANSWER_WITHIN_MS,
     );

@@ -24,20 +24,17 @@ export async function deploy(options: MeasureOptions): Promise<Measured> {
     codes.push(await node.end('SIGTERM'));
     drains.push(performance.now() - drainedAt);
     await node.start();
-    await crowd.until(() => crowd.readers.every(({ isConnected }) => isConnected));
+    await crowd.every('is connected', ({ isConnected }) => isConnected);
   }
   await crowd.readsAgain();
   const tookMs = performance.now() - startedAt;
   const untold = crowd.readers.filter(({ farewells }) => farewells === 0).length;
+  if (untold > 0) crowd.broken.push(`${untold} readers were told nothing`);
+  for (const code of codes) if (code !== 0) crowd.broken.push(`a node ended with ${code}`);
 
   const { violations, delivered } = await crowd.close();
-  const unclean = codes.filter((code) => code !== 0);
   return {
-    violations: [
-      ...violations,
-      ...unclean.map((code) => ({ kind: 'broken' as const, detail: `a node ended with ${code}` })),
-      ...(untold > 0 ? [{ kind: 'broken' as const, detail: `${untold} readers were told nothing` }] : []),
-    ],
+    violations,
     delivered,
     figures: {
       clients: String(options.clients),

@@ -56,10 +56,16 @@ export class ChaosNode implements Address {
     this.process?.kill('SIGCONT');
   }
 
-  /** One of its figures for Prometheus. */
-  async metric(name: string): Promise<number> {
+  /** Its figures for Prometheus, by name and labels. Whoever asks begins those of the event loop anew. */
+  async metrics(): Promise<Map<string, number>> {
     const text = await (await fetch(`${this.url}/metrics`)).text();
-    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? NaN);
+    const lines = text.split('\n').filter((line) => !line.startsWith('#'));
+    return new Map(
+      lines.map((line) => {
+        const end = line.lastIndexOf(' ');
+        return [line.slice(0, end), Number(line.slice(end + 1))];
+      }),
+    );
   }
 
   /** Sets its wall clock forward, or back. */

@@ -14,6 +14,8 @@ export type BrokerKind = 'postgres' | 'redis';
 export interface ClusterOptions {
   nodes: number;
   broker: BrokerKind;
+  /** Whether PostgreSQL counts what it is asked. */
+  countsStatements?: boolean;
   /** Settings of the nodes beside those that the faults need. */
   env?: Record<string, string>;
 }
@@ -53,15 +55,24 @@ export class Cluster {
     chmodSync(this.directory, 0o755);
   }
 
-  static async start({ nodes, broker, env = {} }: ClusterOptions): Promise<Cluster> {
+  static async start({
+    nodes,
+    broker,
+    countsStatements = false,
+    env = {},
+  }: ClusterOptions): Promise<Cluster> {
     buildServer();
     const redis = broker === 'redis' ? { server: await RedisServer.start(), proxies: [] } : null;
-    const cluster = new Cluster(await BreakablePostgres.create(), redis);
+    const preloads: Record<string, string> = countsStatements
+      ? { shared_preload_libraries: 'pg_stat_statements' }
+      : {};
+    const cluster = new Cluster(await BreakablePostgres.create(preloads), redis);
     for (let n = 1; n <= nodes; n++) {
       const proxy = await DatabaseProxy.start(cluster.postgres.url);
       cluster.proxies.push(proxy);
       const settings = {
         ...SETTINGS,
+        APP_NAME: `node ${n}`,
         DATABASE_URL: proxy.url,
         DATA_DIR: cluster.directory,
         ...(await cluster.brokerSettings()),

@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import WebSocket from 'ws';
@@ -10,6 +12,8 @@ const ADA = { username: 'ada', email: 'ada@example.com', password: 'correct hors
 const ADA_LOGIN = { username: 'ada', password: 'correct horse' };
 /** An exit has to come within this time. */
 const STOP_LIMIT_MS = 15_000;
+/** Where Linux says how many connections may wait for any server to accept them; elsewhere 128 is usual. */
+const QUEUE_LIMIT = '/proc/sys/net/core/somaxconn';
 
 // Every test makes a database cluster, with fsync.
 jest.setTimeout(120_000);
@@ -130,6 +134,23 @@ describe('the server as a process', () => {
     expect(statuses).toEqual([200, 200, 200]);
     for (const node of nodes) node.kill('SIGTERM');
     expect(await Promise.all(nodes.map((node) => node.exited()))).toEqual([0, 0, 0]);
+    await database.drop();
+  });
+
+  it('has room for a thousand who dial while it is busy', async () => {
+    const database = await createTestDatabase();
+    const server = start({ DATABASE_URL: database.url });
+    const { port } = new URL(await server.listening());
+    const allowed = existsSync(QUEUE_LIMIT) ? Number(readFileSync(QUEUE_LIMIT, 'utf8')) : 128;
+
+    server.kill('SIGSTOP');
+    const dials = Array.from({ length: Math.min(1000, allowed) }, () => connect(Number(port), '127.0.0.1'));
+    // Without room, the system would let a dial try again, in vain as long as nobody is accepted.
+    await Promise.all(dials.map((dial) => once(dial, 'connect')));
+    server.kill('SIGCONT');
+
+    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
+    for (const dial of dials) dial.destroy();
     await database.drop();
   });
 

@@ -23,16 +23,17 @@ export class BreakablePostgres {
     private readonly directory: string,
     private readonly home: PostgresHome,
     private readonly binaries: PostgresBinaries,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  static async create(): Promise<BreakablePostgres> {
+  static async create(settings: Readonly<Record<string, string>> = {}): Promise<BreakablePostgres> {
     const directory = mkdtempSync(join(tmpdir(), 'simple-chat-broken-'));
     // As root, PostgreSQL runs as somebody else, who has to get in.
     chmodSync(directory, 0o755);
     const home = preparePostgresHome(directory);
     const binaries = await findPostgres(home.account, home.copiesDir);
     await initCluster(binaries.initdb, home, false);
-    const postgres = new BreakablePostgres(directory, home, binaries);
+    const postgres = new BreakablePostgres(directory, home, binaries, settings);
     await postgres.start();
     await migrate(aTestConfig({ databaseUrl: postgres.url }));
     return postgres;
@@ -85,6 +86,7 @@ export class BreakablePostgres {
 
   private launch(): void {
     this.postmaster = new Postmaster(this.binaries.postgres, this.home, {
+      ...this.settings,
       listen_addresses: '',
       unix_socket_directories: this.home.socketDir,
     });

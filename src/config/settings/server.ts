@@ -41,7 +41,7 @@ export const server = {
   }),
   UPGRADES_BURST: integer(1, MOST, {
     default: 500,
-    desc: 'Handshakes that it judges at once after a quiet time.',
+    desc: 'Handshakes that it judges at once, be it after a quiet time or because the database is slow.',
   }),
   DRAIN_TIMEOUT_SECONDS: integer(1, 12, {
     default: 8,

@@ -18,7 +18,7 @@ import { createLogger } from '../../logging/logger';
 import { NestLogger } from '../../logging/nest-logger';
 import { HttpErrorFilter } from './http-error.filter';
 import { useHttpFrame } from './http-frame';
-import { WholeTreeAdapter } from './whole-tree.adapter';
+import { ChatHttpAdapter } from './chat-http.adapter';
 
 const SECRET = 'secret-value';
 
@@ -66,7 +66,7 @@ describe('HttpErrorFilter', () => {
   beforeAll(async () => {
     const config = aTestConfig({ logLevel: 'debug' });
     const logger = createLogger(config, { write: (line: string) => void lines.push(line) });
-    app = await NestFactory.create<NestExpressApplication>(FaultyModule, new WholeTreeAdapter(), {
+    app = await NestFactory.create<NestExpressApplication>(FaultyModule, new ChatHttpAdapter(), {
       logger: new NestLogger(logger),
       bodyParser: false,
     });

@@ -41,7 +41,7 @@ export class UpgradeGate {
   ) {
     this.origins = new Set(allowedOrigins(config));
     const { upgradesPerSecond: perSecond, upgradesBurst: burst } = config;
-    this.pace = new UpgradePace(clock, { perSecond, burst, random: Math.random });
+    this.pace = new UpgradePace(clock, { perSecond, burst });
   }
 
   /** Throws a `ChatError` if the client may not come in. The cheap questions come first, the database last. */
@@ -50,11 +50,17 @@ export class UpgradeGate {
     const door = DOOR.exec(pathname);
     if (!door) throw new ChatError('not_found');
     this.checkVacancy();
-    this.pace.take();
-    this.checkOrigin(request);
+    return this.pace.keep(() => this.judge(request, searchParams, door[1]));
+  }
 
+  private async judge(
+    request: IncomingMessage,
+    searchParams: URLSearchParams,
+    room: string | undefined,
+  ): Promise<Admission> {
+    this.checkOrigin(request);
     const token = tokenOf(request, searchParams);
-    const homeRoomId = door[1] === undefined ? null : integerOf('room_id', door[1], 1, INT4_MAX);
+    const homeRoomId = room === undefined ? null : integerOf('room_id', room, 1, INT4_MAX);
     const opening = openingOf(searchParams, homeRoomId);
     const { principal, expiresAt } = await this.principals.authenticate(token);
     if (homeRoomId !== null) await this.access.reading(principal, homeRoomId);

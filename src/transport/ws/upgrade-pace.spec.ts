@@ -1,5 +1,5 @@
+import { Gate } from '../../../test/support/gate';
 import { ManualClock } from '../../../test/support/manual-clock';
-import { SeededRandom } from '../../../test/support/seeded';
 import { ChatError } from '../../common/chat-error';
 import { UpgradePace } from './upgrade-pace';
 
@@ -13,14 +13,13 @@ describe('the pace of handshakes', () => {
 
   beforeEach(() => {
     clock = new ManualClock();
-    const random = new SeededRandom(1);
-    pace = new UpgradePace(clock, { perSecond: PER_SECOND, burst: BURST, random: () => random.next() });
+    pace = new UpgradePace(clock, { perSecond: PER_SECOND, burst: BURST });
   });
 
   /** Null if it was let in, otherwise when to come again. */
-  function dial(): number | null {
+  async function dial(judge = async () => undefined): Promise<number | null> {
     try {
-      pace.take();
+      await pace.keep(judge);
       return null;
     } catch (error) {
       expect(error).toMatchObject({ code: 'server_busy', details: { retryAfterMs: expect.any(Number) } });
@@ -28,61 +27,100 @@ describe('the pace of handshakes', () => {
     }
   }
 
-  const letInOf = (count: number): number =>
-    Array.from({ length: count }, dial).filter((answer) => answer === null).length;
+  async function answersOf(count: number): Promise<(number | null)[]> {
+    const answers: (number | null)[] = [];
+    for (let n = 0; n < count; n++) answers.push(await dial());
+    return answers;
+  }
 
-  it('lets a burst in at once, then so many a second', () => {
-    expect(letInOf(STORM)).toBe(BURST);
+  async function laterOf(count: number): Promise<number[]> {
+    return (await answersOf(count)).filter((answer) => answer !== null);
+  }
+
+  async function letInOf(count: number): Promise<number> {
+    return (await answersOf(count)).filter((answer) => answer === null).length;
+  }
+
+  it('lets a burst in at once, then so many a second', async () => {
+    expect(await letInOf(STORM)).toBe(BURST);
 
     clock.advance(50);
-    expect(letInOf(STORM)).toBe(5);
+    expect(await letInOf(STORM)).toBe(5);
 
     clock.advance(60_000);
-    expect(letInOf(STORM)).toBe(BURST);
+    expect(await letInOf(STORM)).toBe(BURST);
   });
 
-  it('never notices who dials at its pace', () => {
+  it('never notices who dials at its pace', async () => {
     for (let n = 0; n < 1000; n++) {
-      expect(dial()).toBeNull();
+      expect(await dial()).toBeNull();
       clock.advance(10);
     }
   });
 
-  it('has a storm come again over as long as it takes to let all of it in, none within a second', () => {
-    const answers = Array.from({ length: BURST + STORM }, dial).filter((answer) => answer !== null);
+  it('has a storm come again when its turn is, one after the other at its pace, none within a second', async () => {
+    const answers = await laterOf(BURST + STORM);
 
-    expect(Math.min(...answers)).toBeGreaterThanOrEqual(1000);
-    expect(Math.max(...answers)).toBeLessThanOrEqual(1000 + (STORM / PER_SECOND) * 1000);
-    expect(Math.max(...answers)).toBeGreaterThan(8000);
-    expect(new Set(answers).size).toBeGreaterThan(STORM / 2);
+    const gap = 1000 / PER_SECOND;
+    expect(answers).toEqual(Array.from({ length: STORM }, (_, n) => 1000 + (n + 1) * gap));
   });
 
-  it('asks nobody for more than a minute, however many come', () => {
-    const answers = Array.from({ length: 20_000 }, dial).filter((answer) => answer !== null);
+  it('lets nobody else in while a burst of them is being judged, however long that takes', async () => {
+    const gate = new Gate();
+    gate.hold();
+    const slow = Array.from({ length: BURST }, () => dial(() => gate.pass(() => undefined)));
+    clock.advance(60_000);
+
+    const meanwhile = await dial();
+    gate.open();
+    const judged = await Promise.all(slow);
+
+    expect(meanwhile).toBeGreaterThanOrEqual(1000);
+    expect(judged).toEqual(Array.from({ length: BURST }, () => null));
+    expect(await dial()).toBeNull();
+  });
+
+  it('counts who was judged and refused no longer as being judged', async () => {
+    const refuse = () => Promise.reject(new ChatError('token_invalid'));
+    const refused = await Promise.allSettled(Array.from({ length: BURST }, () => pace.keep(refuse)));
+    clock.advance(60_000);
+
+    expect(refused.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await letInOf(BURST)).toBe(BURST);
+  });
+
+  it('asks nobody for more than a minute, however many come', async () => {
+    const answers = await laterOf(20_000);
 
     expect(Math.max(...answers)).toBe(60_000);
   });
 
-  it('has forgotten a storm when it is over', () => {
-    letInOf(STORM);
+  it('has forgotten a storm when it is over', async () => {
+    await letInOf(STORM);
     clock.advance(20_000);
-    letInOf(BURST);
+    await letInOf(BURST);
 
-    expect(dial()).toBeLessThanOrEqual(1000 + 1000 / PER_SECOND);
+    expect(await dial()).toBeLessThanOrEqual(1000 + 1000 / PER_SECOND);
   });
 
-  it('lets everybody of a storm in who does as told', () => {
-    let waiting: { at: number }[] = Array.from({ length: STORM }, () => ({ at: 0 }));
-    for (let now = 0; now <= 30_000 && waiting.length > 0; now += 10) {
-      waiting = waiting.filter((client) => {
-        if (client.at > now) return true;
-        const answer = dial();
-        client.at = now + (answer ?? 0);
-        return answer !== null;
-      });
+  it('lets everybody of a storm in who comes again in whole seconds, as told, and hardly anybody is told twice', async () => {
+    pace = new UpgradePace(clock, { perSecond: PER_SECOND, burst: PER_SECOND });
+    const waiting = Array.from({ length: STORM }, () => ({ at: 0 }));
+    let refusals = 0;
+    let now = 0;
+    for (; waiting.length > 0; now += 10) {
+      for (const client of waiting.filter(({ at }) => at <= now)) {
+        const answer = await dial();
+        if (answer === null) waiting.splice(waiting.indexOf(client), 1);
+        else {
+          client.at = now + Math.ceil(answer / 1000) * 1000;
+          refusals += 1;
+        }
+      }
       clock.advance(10);
     }
 
-    expect(waiting).toHaveLength(0);
+    expect(refusals).toBeLessThan(1.3 * STORM);
+    expect(now).toBeLessThanOrEqual(1.5 * (STORM / PER_SECOND) * 1000);
   });
 });

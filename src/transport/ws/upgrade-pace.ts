@@ -4,10 +4,8 @@ import type { Clock } from '../../common/clock';
 export interface UpgradePaceOptions {
   /** Handshakes that are let in, in the long run. */
   perSecond: number;
-  /** Handshakes that are let in at once after a quiet time. */
+  /** Handshakes that are judged at once, be it after a quiet time or because the database is slow. */
   burst: number;
-  /** From 0 up to 1; spreads those who are to come again. */
-  random: () => number;
 }
 
 /** Nobody is told to come again sooner, nor later. */
@@ -16,11 +14,13 @@ const LONGEST_MS = 60_000;
 
 /**
  * The pace at which a node lets handshakes in: a token bucket. When thousands lose their node at once, those beyond it
- * are told to come later, for the price of a refusal, each at a time of its own: over as long as it takes to let in all
- * who were told so.
+ * are told to come later, for the price of a refusal, each when its turn will be: over as long as it takes to let in all
+ * who were told so. Where the node cannot keep its own pace, those under way hold up the next: they would only wait for
+ * the database together, until all have waited too long.
  */
 export class UpgradePace {
   private free: number;
+  private underWay = 0;
   /** Who was told to come again and, at this pace, cannot have been let in yet. */
   private expected = 0;
   private lastAt: number;
@@ -33,21 +33,30 @@ export class UpgradePace {
     this.lastAt = clock.monotonic();
   }
 
-  /** Lets one more in, or throws `server_busy`. */
-  take(): void {
-    const { perSecond, burst, random } = this.options;
+  /** Lets one more in and judges it, or throws `server_busy`. */
+  async keep<T>(judge: () => Promise<T>): Promise<T> {
+    this.take();
+    this.underWay += 1;
+    try {
+      return await judge();
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  private take(): void {
+    const { perSecond, burst } = this.options;
     const now = this.clock.monotonic();
     const passed = ((now - this.lastAt) / 1000) * perSecond;
     this.lastAt = now;
     this.free = Math.min(burst, this.free + passed);
     this.expected = Math.max(0, this.expected - passed);
-    if (this.free >= 1) {
+    if (this.free >= 1 && this.underWay < burst) {
       this.free -= 1;
       return;
     }
     this.expected += 1;
-    const spreadMs = (this.expected / perSecond) * 1000;
-    const retryAfterMs = Math.min(LONGEST_MS, SHORTEST_MS + Math.round(random() * spreadMs));
-    throw new ChatError('server_busy', { retryAfterMs });
+    const turnMs = Math.round((this.expected / perSecond) * 1000);
+    throw new ChatError('server_busy', { retryAfterMs: Math.min(LONGEST_MS, SHORTEST_MS + turnMs) });
   }
 }
