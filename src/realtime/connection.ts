@@ -52,7 +52,7 @@ export class Connection {
     this.lane = new InboundLane({
       pauseReading: () => socket.pauseReading(),
       resumeReading: () => socket.resumeReading(),
-      drained: () => this.drained(),
+      drained: () => (this.isCongested ? this.drained() : undefined),
       fail: (error) => this.fail(error),
     });
     socket.onDrain(() => this.release());

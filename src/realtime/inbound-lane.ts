@@ -37,8 +37,8 @@ export class InboundLane {
     private readonly flow: {
       pauseReading(): void;
       resumeReading(): void;
-      /** Resolves when the client has taken enough of what was written to it. */
-      drained(): Promise<void>;
+      /** Resolves when the client has taken enough of what was written to it; nothing if it has. */
+      drained(): Promise<void> | undefined;
       fail(error: unknown): void;
     },
   ) {}
@@ -78,16 +78,20 @@ export class InboundLane {
   }
 
   private async run(): Promise<void> {
-    for (let task = this.tasks.shift(); task; task = this.tasks.shift()) {
+    let task = this.tasks.shift();
+    // So that `running` is set before the first task begins, whatever that pushes.
+    await undefined;
+    for (; task; task = this.tasks.shift()) {
       this.waitingBytes -= task.bytes;
       if (this.isPaused && this.tasks.length <= TASKS_LOW && this.waitingBytes <= BYTES_LOW) {
         this.isPaused = false;
         this.flow.resumeReading();
       }
       try {
-        if (!task.isPipelined) await Promise.allSettled(this.settling);
+        if (!task.isPipelined && this.settling.size > 0) await Promise.allSettled(this.settling);
         else if (this.settling.size >= SETTLING_MAX) await Promise.race(this.settling);
-        await this.flow.drained();
+        const drained = this.flow.drained();
+        if (drained) await drained;
         const left = await task.run();
         if (left) this.track(left.settling);
       } catch (error) {
@@ -105,9 +109,11 @@ export class InboundLane {
   }
 
   private track(settling: Settling): void {
-    const tracked = settling
-      .catch((error: unknown) => this.flow.fail(error))
-      .finally(() => this.settling.delete(tracked));
+    const forget = () => void this.settling.delete(tracked);
+    const tracked: Settling = settling.then(forget, (error: unknown) => {
+      this.flow.fail(error);
+      forget();
+    });
     this.settling.add(tracked);
   }
 }

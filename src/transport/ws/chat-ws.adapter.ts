@@ -19,7 +19,7 @@ import { neutralError } from '../http/neutral-error';
 import { requestIdOf } from '../http/request-id';
 import { asksForWebSocket, declineUpgrade } from './decline-upgrade';
 import { FrameLimits } from './frame-limits';
-import { FrameReader, type FrameHandler, type Transform } from './frame-reader';
+import { FrameReader, type FrameHandler } from './frame-reader';
 import { SUBPROTOCOL } from './handshake-token';
 import { refuseUpgrade } from './refuse-upgrade';
 import { type Admission, UpgradeGate } from './upgrade-gate';
@@ -93,15 +93,9 @@ export class ChatWsAdapter extends WsAdapter {
   }
 
   /** Each gateway adds its frames to those of the others: a client has one reader, so one order, for all of them. */
-  override bindMessageHandlers(
-    connection: Connection,
-    handlers: MessageMappingProperties[],
-    transform: Transform,
-  ): void {
-    for (const { message, callback } of handlers) {
-      const type = String(message);
-      this.wirings.get(connection)?.handlers.set(type, (body) => transform(callback(body, type)));
-    }
+  override bindMessageHandlers(connection: Connection, handlers: MessageMappingProperties[]): void {
+    const wiring = this.wirings.get(connection);
+    for (const { message, callback } of handlers) wiring?.handlers.set(String(message), callback);
   }
 
   override bindClientDisconnect(connection: Connection, listener: () => void): void {

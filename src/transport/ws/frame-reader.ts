@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { firstValueFrom, type Observable } from 'rxjs';
+import { firstValueFrom, isObservable, type Observable } from 'rxjs';
 import type { RawData } from 'ws';
 import type { FrameAnswer } from '../../chat/chat.gateway';
 import { isRequestId } from '../../chat/dto/frames.dto';
@@ -15,10 +15,14 @@ import { neutralError } from '../http/neutral-error';
 import { errorFrame, type FrameContext } from './error-frame';
 import type { FrameLimits } from './frame-limits';
 
-/** What a gateway does with the frames of a type; throws, rejects or errs like its guards, pipes and handlers. */
-export type FrameHandler = (body: Record<string, unknown>) => Observable<unknown>;
-/** Nest's way from a handler's result to its value. */
-export type Transform = (result: unknown) => Observable<unknown>;
+/**
+ * What a gateway does with the frames of a type: guards, pipes, interceptors, handler. Rejects or errs like these; what
+ * interceptors have to do with is an observable, also within the promise.
+ */
+export type FrameHandler = (
+  body: Record<string, unknown>,
+  type: string,
+) => Promise<unknown> | Observable<unknown>;
 
 const CHANGES: ReadonlySet<string> = new Set([
   'message',
@@ -41,6 +45,8 @@ interface ReadFrame {
   body: Record<string, unknown>;
   context: FrameContext;
 }
+
+const NOTHING_READ: ReadFrame = { type: '', body: {}, context: { isChange: false } };
 
 export interface FrameReaderDependencies {
   clock: Clock;
@@ -91,24 +97,23 @@ export class FrameReader {
   }
 
   private read(text: string): ReadFrame & { error?: ChatError } {
-    const nothing = { type: '', body: {}, context: { isChange: false } };
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
       return {
-        ...nothing,
+        ...NOTHING_READ,
         error: new ChatError('invalid_json', { message: 'The frame is not valid JSON.' }),
       };
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return { ...nothing, error: ChatError.invalid('', 'must be an object') };
+      return { ...NOTHING_READ, error: ChatError.invalid('', 'must be an object') };
     }
     const { type, ...body } = value as Record<string, unknown>;
     const context = contextOf(type, body, this.connection);
     if (typeof type !== 'string')
-      return { ...nothing, context, error: ChatError.invalid('type', 'must be text') };
-    if (!this.handlers.has(type)) return { ...nothing, context, error: new ChatError('unknown_type') };
+      return { ...NOTHING_READ, context, error: ChatError.invalid('type', 'must be text') };
+    if (!this.handlers.has(type)) return { ...NOTHING_READ, context, error: new ChatError('unknown_type') };
     return { type, body, context };
   }
 
@@ -121,14 +126,19 @@ export class FrameReader {
       return this.refuse(new ChatError('database_unavailable'), context, type);
     }
     try {
-      const answering = this.handlers.get(type)!(body);
-      const answer = (await firstValueFrom(answering, { defaultValue: undefined })) as FrameAnswer;
+      const answer = await this.answerOf(type, body);
       if (!answer) return;
       if (!('settling' in answer)) return this.connection.send(answer);
       return { settling: this.settle(answer.settling, context) };
     } catch (error) {
       await this.refuse(neutralError(error), context, type);
     }
+  }
+
+  private async answerOf(type: string, body: Record<string, unknown>): Promise<FrameAnswer> {
+    const result = await this.handlers.get(type)!(body, type);
+    const answer = isObservable(result) ? await firstValueFrom(result, { defaultValue: undefined }) : result;
+    return answer as FrameAnswer;
   }
 
   private async settle(settling: Promise<ServerFrame | void>, context: FrameContext): Promise<void> {
@@ -141,8 +151,8 @@ export class FrameReader {
   }
 
   private hasWaitedInVain(receivedAt: number): boolean {
-    const waitedMs = this.dependencies.clock.monotonic() - receivedAt;
-    return this.unavailableAt >= receivedAt && waitedMs >= WAITED_IN_VAIN_MS;
+    if (this.unavailableAt < receivedAt) return false;
+    return this.dependencies.clock.monotonic() - receivedAt >= WAITED_IN_VAIN_MS;
   }
 
   /** Answers with the error, and ends the socket if that is what the error, or one too many of its kind, means. */
