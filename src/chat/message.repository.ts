@@ -87,6 +87,11 @@ const MOVED_ON = `
 export class MessageRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
+  /** Puts the words of new messages into the search's index; where they are until then, searches find them, too. */
+  async workOffPendingWords(): Promise<void> {
+    await this.dataSource.query(`SELECT gin_clean_pending_list('messages_search')`);
+  }
+
   async findOne(roomId: number, messageId: number): Promise<Message | null> {
     const [row] = await this.dataSource.query<MessageRow[]>(ONE, [roomId, messageId]);
     return row ? toMessage(row) : null;

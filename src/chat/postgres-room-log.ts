@@ -16,6 +16,7 @@ import type { BatchLimits } from './batch-state';
 import { LogBatch } from './log-batch';
 import { LogWriter } from './log-writer';
 import { MessageRepository } from './message.repository';
+import { PendingWords } from './pending-words';
 
 /** A room that somebody has locked may hold up its own drafts for so long, and those of the other rooms once. */
 const LOCK_TIMEOUT_MS = 1500;
@@ -30,6 +31,7 @@ type Result = Appended | ChatError;
 export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly limits: BatchLimits;
+  private readonly pendingWords: PendingWords;
   /** Rooms that were locked when last seen. Their drafts wait no more: each asks first, and is refused or let pass. */
   private readonly lockedRooms = new Set<number>();
 
@@ -40,9 +42,11 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
     super();
     this.limits = { reactionsMax: config.limits.reactions_max, pinsMax: config.limits.pins_max };
     this.pool = createPool(config, { max: 1, lock_timeout: LOCK_TIMEOUT_MS });
+    this.pendingWords = new PendingWords(() => messages.workOffPendingWords());
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.pendingWords.idle();
     await this.pool.end();
   }
 
@@ -61,7 +65,9 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   async append(drafts: readonly Draft[]): Promise<Result[]> {
     try {
       if (drafts.some(({ roomId }) => this.lockedRooms.has(roomId))) await this.lookForLocks(drafts);
-      return await this.appendPassing(drafts);
+      const results = await this.appendPassing(drafts);
+      this.pendingWords.add(drafts.length);
+      return results;
     } catch (error) {
       throw asFailedChange(error);
     }

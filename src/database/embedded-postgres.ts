@@ -15,6 +15,12 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const READY_TIMEOUT_MS = 300_000;
 const RETRY_DELAY_MS = { first: 100, longest: 5_000 };
 
+/**
+ * By themselves they would follow from the small segments (`postgres-cluster.ts`): a checkpoint every 64 MB, a buffer of
+ * 1 MB. Segments up to the smaller size are kept to be written again.
+ */
+const WAL_SIZES = { min_wal_size: '256MB', max_wal_size: '1GB', wal_buffers: '4MB' };
+
 export interface EmbeddedPostgresOptions {
   /** PostgreSQL's files come into `postgres` below it. */
   dataDir: string;
@@ -85,6 +91,7 @@ export class EmbeddedPostgres {
       log_min_messages: 'log',
       log_min_error_statement: 'panic',
       log_checkpoints: 'off',
+      ...WAL_SIZES,
     });
     this.postmaster = postmaster;
     try {
