@@ -67,11 +67,12 @@ export class Connection {
     return !this.isOpen;
   }
 
+  /** Tells this client something: mostly an answer. */
   send(frame: ServerFrame): void {
-    if (this.isOpen) this.socket.write(encodeFrame(frame));
+    if (this.isOpen) this.socket.write(encodeFrame(frame), true);
   }
 
-  /** Writes frames that are encoded already. */
+  /** Writes frames that are encoded already, for this client and others. */
   write(frames: Buffer): void {
     if (this.isOpen) this.socket.write(frames);
   }

@@ -5,8 +5,11 @@
  * from the log. Failure: nothing throws; writing to a closed socket does nothing.
  */
 export abstract class Socket {
-  /** Sends complete frames. What one turn of the event loop writes leaves together. */
-  abstract write(frames: Buffer): void;
+  /**
+   * Sends complete frames. What one turn of the event loop writes leaves together; sockets that are answered in it may
+   * leave before those that are not.
+   */
+  abstract write(frames: Buffer, isAnswer?: boolean): void;
 
   abstract ping(): void;
 

@@ -2,21 +2,26 @@ import type { Duplex } from 'node:stream';
 import type { Socket as TcpSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import { Socket } from '../../realtime/socket';
+import { type Gathering, WriteTurn } from './write-turn';
+
+const turn = new WriteTurn();
 
 /**
  * A `ws` socket. Text frames come encoded and go to the TCP socket past `ws`, which would encode them again for each
- * client: sound as long as `ws` itself writes whole frames at once, which it does without compression. Pings, pongs
- * and the closing handshake stay with `ws`.
+ * client: sound as long as `ws` itself writes whole frames at once, which it does without compression, and writes them
+ * to that TCP socket. Pings, pongs and the closing handshake stay with `ws`. Nothing else relies on its inner parts.
  */
-export class WsSocket extends Socket {
+export class WsSocket extends Socket implements Gathering {
   private readonly wire: TcpSocket;
   private isCorked = false;
+  private isAnswered = false;
 
   constructor(
     private readonly ws: WebSocket,
     wire: Duplex,
   ) {
     super();
+    if (!canWritePast(ws, wire)) throw new Error('This version of ws cannot be written past');
     // What an HTTP server hands over with an upgrade is its TCP socket.
     this.wire = wire as TcpSocket;
   }
@@ -29,18 +34,20 @@ export class WsSocket extends Socket {
     return this.wire.bytesWritten - this.wire.writableLength;
   }
 
-  write(frames: Buffer): void {
+  write(frames: Buffer, isAnswer = false): void {
     if (this.ws.readyState !== WebSocket.OPEN || !this.wire.writable) return;
-    if (!this.isCorked) {
-      this.isCorked = true;
-      this.wire.cork();
-      // Behind the promises of this turn: what they write leaves in the same system call.
-      process.nextTick(() => {
-        this.isCorked = false;
-        this.wire.uncork();
-      });
-    }
+    if (!this.isCorked) this.wire.cork();
+    if (!this.isCorked || (isAnswer && !this.isAnswered)) turn.add(this, isAnswer);
+    this.isCorked = true;
+    this.isAnswered ||= isAnswer;
     this.wire.write(frames);
+  }
+
+  release(): void {
+    if (!this.isCorked) return;
+    this.isCorked = false;
+    this.isAnswered = false;
+    this.wire.uncork();
   }
 
   ping(): void {
@@ -68,4 +75,9 @@ export class WsSocket extends Socket {
   resumeReading(): void {
     this.ws.resume();
   }
+}
+
+/** Whether frames of ours may go out between those of `ws`: it changes none of them, and has no other way to the peer. */
+function canWritePast(ws: WebSocket, wire: Duplex): boolean {
+  return ws.extensions === '' && (ws as unknown as { _socket?: unknown })._socket === wire;
 }
