@@ -80,7 +80,7 @@ export class InboundLane {
   private async run(): Promise<void> {
     let task = this.tasks.shift();
     // So that `running` is set before the first task begins, whatever that pushes.
-    await undefined;
+    await Promise.resolve();
     for (; task; task = this.tasks.shift()) {
       this.waitingBytes -= task.bytes;
       if (this.isPaused && this.tasks.length <= TASKS_LOW && this.waitingBytes <= BYTES_LOW) {
