@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, MoreThan, Not } from 'typeorm';
+import { Clock } from '../common/clock';
+import { askedTogether } from '../database/asked-together';
+import { type NamedStatement, runNamed } from '../database/named-statement';
 import type { UserRole } from '../protocol/models';
 import { RefreshTokenEntity } from './refresh-token.entity';
 import { SessionEntity } from './session.entity';
@@ -17,23 +20,36 @@ export interface SessionWithUser {
 
 const SESSION_WITH_USER = `
   SELECT s.user_id AS "userId", s.revoked_at AS "revokedAt", s.expires_at AS "expiresAt",
-         u.username, u.role, u.is_active AS "isActive"
+         u.username, u.role, u.is_active AS "isActive"`;
+
+const ONE_FOR_UPDATE = `${SESSION_WITH_USER}
     FROM sessions s JOIN users u ON u.id = s.user_id
-   WHERE s.id = $1`;
+   WHERE s.id = $1 FOR UPDATE OF s`;
+
+const MANY: NamedStatement = {
+  name: 'sessions-with-users',
+  text: `${SESSION_WITH_USER}, asked.nr
+    FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, nr)
+    JOIN sessions s ON s.id = asked.id
+    JOIN users u ON u.id = s.user_id`,
+};
 
 /** Sessions and the refresh tokens that belong to them. Methods with a `manager` join its transaction. */
 @Injectable()
 export class SessionRepository {
-  constructor(private readonly database: DataSource) {}
+  /** Null for a session that is not there. Those who ask at the same moment share a query. */
+  readonly findWithUser: (sessionId: string) => Promise<SessionWithUser | null>;
 
-  async findWithUser(sessionId: string): Promise<SessionWithUser | null> {
-    const rows = await this.database.query<SessionWithUser[]>(SESSION_WITH_USER, [sessionId]);
-    return rows[0] ?? null;
+  constructor(
+    private readonly database: DataSource,
+    clock: Clock,
+  ) {
+    this.findWithUser = askedTogether(clock, (sessionIds) => this.findManyWithUser(sessionIds));
   }
 
   /** The same, with the session locked to the end of the transaction. */
   async lockWithUser(sessionId: string, manager: EntityManager): Promise<SessionWithUser | null> {
-    const rows = await manager.query<SessionWithUser[]>(`${SESSION_WITH_USER} FOR UPDATE OF s`, [sessionId]);
+    const rows = await manager.query<SessionWithUser[]>(ONE_FOR_UPDATE, [sessionId]);
     return rows[0] ?? null;
   }
 
@@ -116,5 +132,11 @@ export class SessionRepository {
   /** Removes sessions that ended before `limit`, and their tokens with them. */
   async pruneSessions(limit: Date): Promise<void> {
     await this.database.query(`DELETE FROM sessions WHERE expires_at < $1`, [limit]);
+  }
+
+  private async findManyWithUser(sessionIds: readonly string[]): Promise<(SessionWithUser | null)[]> {
+    const rows = await runNamed<SessionWithUser & { nr: number }>(this.database, MANY, [sessionIds]);
+    const found = new Map(rows.map(({ nr, ...session }) => [nr, session]));
+    return sessionIds.map((_, index) => found.get(index + 1) ?? null);
   }
 }

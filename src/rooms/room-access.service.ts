@@ -4,8 +4,8 @@ import { Clock } from '../common/clock';
 import { isAdmin, type Principal } from '../common/principal';
 import type { MemberRole, RoomVisibility } from '../protocol/models';
 import { AccessCache, type AccessFacts } from './access-cache';
+import { AccessRepository } from './access.repository';
 import { MemberService } from './member.service';
-import { RoomRepository } from './room.repository';
 
 /** Leave to act in a room, valid for the act at hand. */
 export interface RoomGrant {
@@ -36,7 +36,7 @@ export interface RoomGrant {
 export class RoomAccess {
   constructor(
     private readonly cache: AccessCache,
-    private readonly rooms: RoomRepository,
+    private readonly facts: AccessRepository,
     private readonly members: MemberService,
     private readonly clock: Clock,
   ) {}
@@ -96,7 +96,7 @@ export class RoomAccess {
   }
 
   private async load({ userId }: Principal, roomId: number): Promise<AccessFacts> {
-    const facts = await this.cache.load(roomId, userId, () => this.rooms.findAccess(roomId, userId));
+    const facts = await this.cache.load(roomId, userId, () => this.facts.findAccess(roomId, userId));
     if (!facts) throw new ChatError('room_not_found', { roomId });
     return facts;
   }

@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { isUniqueViolation } from '../database/database-error';
-import type { AccessFacts } from './access-cache';
-import { endMillis } from './restriction-end';
-import { restriction, type RoomView, roomViews, SHOWN_NAME, toRoomView } from './room-view';
+import { type RoomView, roomViews, SHOWN_NAME, toRoomView } from './room-view';
 import { RoomEntity } from './room.entity';
 
 export interface RoomFilter {
@@ -21,7 +19,7 @@ export type RoomDraft = Pick<RoomEntity, 'name' | 'description' | 'visibility'>;
 export type RoomChanges = Partial<RoomDraft & Pick<RoomEntity, 'slowModeSeconds'>>;
 
 /**
- * The rooms. An archived one is found by `findKept`, `findAny` and `findAccess` alone: its members may still read it.
+ * The rooms. An archived one is found by `findKept`, `findAny` alone: its members may still read it.
  *
  * Nothing here writes the counters of a room's log, and a change of a room's row is a few statements at
  * most: the lock on that row is what orders the log, so it is never held for long.
@@ -45,20 +43,6 @@ export class RoomRepository {
   async findAny(roomId: number, userId: number): Promise<RoomView | null> {
     const [view] = await this.views(roomViews('WHERE room.id = $2'), [userId, roomId]);
     return view ?? null;
-  }
-
-  /** Only what decides on reading and posting: primary keys, one row. */
-  async findAccess(roomId: number, userId: number): Promise<AccessFacts | null> {
-    const rows = await this.dataSource.query<AccessFacts[]>(
-      `SELECT room.is_active AS "isActive", room.visibility, room.access_version AS "accessVersion", room.slow_mode_seconds AS "slowModeSeconds",
-              member.role AS "memberRole", ${endMillis('ban')} AS "bannedUntil", ${endMillis('mute')} AS "mutedUntil"
-         FROM rooms room
-         LEFT JOIN room_members member ON member.room_id = room.id AND member.user_id = $2
-         ${restriction('ban', '$2')} ${restriction('mute', '$2')}
-        WHERE room.id = $1`,
-      [roomId, userId],
-    );
-    return rows[0] ?? null;
   }
 
   /** Public rooms, but those that the user is banned from, and their own; by id, in one query with what is theirs in each. */

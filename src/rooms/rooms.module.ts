@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../moderation/audit.module';
 import { AccessCache } from './access-cache';
+import { AccessRepository } from './access.repository';
 import { DirectRoomController } from './direct-room.controller';
 import { DirectRoomService } from './direct-room.service';
 import { InviteController } from './invite.controller';
@@ -41,6 +42,7 @@ import { RoomService } from './room.service';
   ],
   providers: [
     AccessCache,
+    AccessRepository,
     DirectRoomService,
     InviteRepository,
     InviteService,
