@@ -1,11 +1,5 @@
 import { UseFilters } from '@nestjs/common';
-import {
-  ConnectedSocket,
-  MessageBody,
-  type OnGatewayConnection,
-  SubscribeMessage,
-  WebSocketGateway,
-} from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { Principals } from '../auth/principals';
 import { Public } from '../auth/public.decorator';
 import { ChatError } from '../common/chat-error';
@@ -48,7 +42,7 @@ export interface Opening {
  */
 @UseFilters(RethrowFilter)
 @WebSocketGateway()
-export class ChatGateway implements OnGatewayConnection<Connection> {
+export class ChatGateway {
   constructor(
     private readonly chat: ChatService,
     private readonly access: RoomAccess,
@@ -59,9 +53,12 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
     private readonly config: AppConfig,
   ) {}
 
-  /** The first frame: what a join of the socket's room answers, or the welcome. */
-  handleConnection(connection: Connection, opening: Opening): void {
-    connection.lane.push({ isPipelined: false, bytes: 0, run: () => this.open(connection, opening) });
+  /**
+   * Writes the first frame: what a join of the socket's room answers, or the welcome. Called by the transport, not as
+   * Nest's `handleConnection`: Nest meets a client with its first frame.
+   */
+  open(connection: Connection, opening: Opening): void {
+    connection.lane.push({ isPipelined: false, bytes: 0, run: () => this.greet(connection, opening) });
   }
 
   @SubscribeMessage('message')
@@ -167,7 +164,7 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
     const { principal, expiresAt } = await this.principals.authenticate(frame.token);
     if (principal.userId !== connection.principal.userId) throw new ChatError('forbidden');
     connection.principal = principal;
-    connection.tokenExpiresAt = expiresAt;
+    connection.tokenExpiresAt = expiresAt.getTime();
     return {
       type: 'authenticated',
       request_id: frame.request_id,
@@ -196,7 +193,7 @@ export class ChatGateway implements OnGatewayConnection<Connection> {
     this.presence.enter(connection, roomId);
   }
 
-  private async open(connection: Connection, opening: Opening): Promise<void> {
+  private async greet(connection: Connection, opening: Opening): Promise<void> {
     if (connection.homeRoomId !== null) {
       await this.read(connection, connection.homeRoomId, opening);
       return;

@@ -1,37 +1,39 @@
 import type { CloseCode } from '../protocol/close-codes';
 import type { Connection } from './connection';
 
-/** This node's connections by id, user and session. */
+/** This node's connections, and those of each user. */
 export class ConnectionRegistry {
-  private readonly byId = new Map<string, Connection>();
-  private readonly byUser = new Map<number, Set<Connection>>();
+  private readonly open = new Set<Connection>();
+  /** Most users have one connection, and a set of one takes as much memory as the rest of a silent connection. */
+  private readonly byUser = new Map<number, Connection | Set<Connection>>();
 
   get size(): number {
-    return this.byId.size;
+    return this.open.size;
   }
 
   add(connection: Connection): void {
-    this.byId.set(connection.id, connection);
+    this.open.add(connection);
     const { userId } = connection.principal;
     const ofUser = this.byUser.get(userId);
-    if (ofUser) ofUser.add(connection);
-    else this.byUser.set(userId, new Set([connection]));
+    if (ofUser instanceof Set) ofUser.add(connection);
+    else this.byUser.set(userId, ofUser ? new Set([ofUser, connection]) : connection);
   }
 
   remove(connection: Connection): void {
-    this.byId.delete(connection.id);
+    this.open.delete(connection);
     const { userId } = connection.principal;
     const ofUser = this.byUser.get(userId);
-    ofUser?.delete(connection);
-    if (ofUser?.size === 0) this.byUser.delete(userId);
+    if (ofUser instanceof Set) ofUser.delete(connection);
+    if (ofUser === connection || (ofUser instanceof Set && ofUser.size === 0)) this.byUser.delete(userId);
   }
 
   all(): Connection[] {
-    return [...this.byId.values()];
+    return [...this.open];
   }
 
   ofUser(userId: number): Connection[] {
-    return [...(this.byUser.get(userId) ?? [])];
+    const ofUser = this.byUser.get(userId);
+    return ofUser instanceof Set ? [...ofUser] : ofUser ? [ofUser] : [];
   }
 
   /** Ends the sockets of one session. */

@@ -2,21 +2,25 @@ import type { Principal } from '../common/principal';
 import { CloseCode } from '../protocol/close-codes';
 import type { ServerFrame } from '../protocol/frames';
 import { encodeFrame } from './fan-out';
-import { InboundLane } from './inbound-lane';
+import type { Pulse } from './heartbeat';
+import { InboundLane, type LaneFlow } from './inbound-lane';
 import type { Socket } from './socket';
 
 export interface ConnectionInit {
   id: string;
   principal: Principal;
-  tokenExpiresAt: Date;
+  /** Milliseconds since the epoch. */
+  tokenExpiresAt: number;
   /** The room of `/ws/{room_id}`; null on the many-room socket. */
   homeRoomId: number | null;
-  /** Monotonic milliseconds. */
-  openedAt: number;
+}
+
+/** What is the same for all connections of a node. */
+export interface ConnectionRules {
   /** Unsent bytes beyond which live frames stop. */
   congestedBytes: number;
   /** Told of faults that are nobody's answer. */
-  onFault(error: unknown): void;
+  onFault(connection: Connection, error: unknown): void;
 }
 
 /** A reader as its connection sees it: something to let go of. */
@@ -24,8 +28,15 @@ interface OpenReader {
   close(): void;
 }
 
-/** One client: who acts through it, the rooms it reads, its ordered inbound lane, its wire. */
-export class Connection {
+const AT_ONCE = Promise.resolve();
+
+/**
+ * One client: who acts through it, the rooms it reads, its ordered inbound lane, its wire.
+ *
+ * Most clients are silent most of the time, so memory is counted here: what only a busy one needs is made when it is
+ * needed, and nothing is a closure of its own.
+ */
+export class Connection implements LaneFlow {
   readonly id: string;
   readonly homeRoomId: number | null;
   readonly lane: InboundLane;
@@ -33,34 +44,30 @@ export class Connection {
   readonly readers = new Map<number, OpenReader>();
   /** Renewed by the guard on every frame. */
   principal: Principal;
-  tokenExpiresAt: Date;
-  /** Monotonic milliseconds of the last bytes from the client. */
-  lastSeenAt: number;
+  /** Milliseconds since the epoch. */
+  tokenExpiresAt: number;
+  /** What the heartbeat knows of it; null until it has looked for the first time. */
+  pulse: Pulse | null = null;
   private isOpen = true;
-  private turn: Promise<void> = Promise.resolve();
+  private turn: Promise<void> = AT_ONCE;
   private whenDrained: { promise: Promise<void>; resolve: () => void } | null = null;
+  private hearsOfDrain = false;
 
   constructor(
     readonly socket: Socket,
-    private readonly init: ConnectionInit,
+    { id, homeRoomId, principal, tokenExpiresAt }: ConnectionInit,
+    private readonly rules: ConnectionRules,
   ) {
-    this.id = init.id;
-    this.homeRoomId = init.homeRoomId;
-    this.principal = init.principal;
-    this.tokenExpiresAt = init.tokenExpiresAt;
-    this.lastSeenAt = init.openedAt;
-    this.lane = new InboundLane({
-      pauseReading: () => socket.pauseReading(),
-      resumeReading: () => socket.resumeReading(),
-      drained: () => (this.isCongested ? this.drained() : undefined),
-      fail: (error) => this.fail(error),
-    });
-    socket.onDrain(() => this.release());
+    this.id = id;
+    this.homeRoomId = homeRoomId;
+    this.principal = principal;
+    this.tokenExpiresAt = tokenExpiresAt;
+    this.lane = new InboundLane(this);
   }
 
   /** Whether so much is unsent that nothing more should be written but what cannot wait. */
   get isCongested(): boolean {
-    return this.socket.bufferedBytes > this.init.congestedBytes;
+    return this.socket.bufferedBytes > this.rules.congestedBytes;
   }
 
   get isClosed(): boolean {
@@ -80,12 +87,24 @@ export class Connection {
   /** Resolves at once, or when a congested client has taken everything, or is gone. */
   async drained(): Promise<void> {
     if (!this.isOpen || !this.isCongested) return;
+    if (!this.hearsOfDrain) {
+      this.hearsOfDrain = true;
+      this.socket.onDrain(() => this.release());
+    }
     if (!this.whenDrained) {
       let resolve: () => void = () => undefined;
       const promise = new Promise<void>((done) => (resolve = done));
       this.whenDrained = { promise, resolve };
     }
     await this.whenDrained.promise;
+  }
+
+  pauseReading(): void {
+    this.socket.pauseReading();
+  }
+
+  resumeReading(): void {
+    this.socket.resumeReading();
   }
 
   /** Runs work that writes much, one piece after the other. */
@@ -104,7 +123,7 @@ export class Connection {
 
   /** Something of the server failed on this connection; it reconnects and resumes. */
   fail(error: unknown): void {
-    this.init.onFault(error);
+    this.rules.onFault(this, error);
     this.close(CloseCode.InternalError, 'internal error');
   }
 

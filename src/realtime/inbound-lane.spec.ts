@@ -14,7 +14,13 @@ function promised(): { promise: Promise<void>; keep: () => void; break: (error: 
 
 describe('InboundLane', () => {
   let lane: InboundLane;
-  let flow: { pauseReading: jest.Mock; resumeReading: jest.Mock; drained: jest.Mock; fail: jest.Mock };
+  let flow: {
+    pauseReading: jest.Mock;
+    resumeReading: jest.Mock;
+    isCongested: boolean;
+    drained: jest.Mock;
+    fail: jest.Mock;
+  };
   let done: string[];
 
   beforeEach(() => {
@@ -22,6 +28,7 @@ describe('InboundLane', () => {
     flow = {
       pauseReading: jest.fn(),
       resumeReading: jest.fn(),
+      isCongested: true,
       drained: jest.fn(() => Promise.resolve()),
       fail: jest.fn(),
     };

@@ -20,6 +20,17 @@ const BYTES_LOW = 64 * 1024;
 /** Commits of one client under way at once. */
 const SETTLING_MAX = 256;
 
+/** The client, as its lane sees it. */
+export interface LaneFlow {
+  pauseReading(): void;
+  resumeReading(): void;
+  /** Whether so much is unsent that `drained` has to be waited for. */
+  readonly isCongested: boolean;
+  /** Resolves when the client has taken enough of what was written to it. */
+  drained(): Promise<void>;
+  fail(error: unknown): void;
+}
+
 /**
  * One client's inbound work, strictly in the order of arrival. It takes the next task only when the client can take
  * the answers to the last ones, and asks for reading to pause when too much waits, so a client that sends and never
@@ -27,21 +38,14 @@ const SETTLING_MAX = 256;
  */
 export class InboundLane {
   private readonly tasks: LaneTask[] = [];
-  private readonly settling = new Set<Settling>();
+  /** Made with the first message: who only listens needs none. */
+  private settling: Set<Settling> | null = null;
   private running: Promise<void> | null = null;
   private waitingBytes = 0;
   private isPaused = false;
   private isStopped = false;
 
-  constructor(
-    private readonly flow: {
-      pauseReading(): void;
-      resumeReading(): void;
-      /** Resolves when the client has taken enough of what was written to it; nothing if it has. */
-      drained(): Promise<void> | undefined;
-      fail(error: unknown): void;
-    },
-  ) {}
+  constructor(private readonly flow: LaneFlow) {}
 
   /** Tasks that wait. */
   get length(): number {
@@ -88,10 +92,11 @@ export class InboundLane {
         this.flow.resumeReading();
       }
       try {
-        if (!task.isPipelined && this.settling.size > 0) await Promise.allSettled(this.settling);
-        else if (this.settling.size >= SETTLING_MAX) await Promise.race(this.settling);
-        const drained = this.flow.drained();
-        if (drained) await drained;
+        if (this.settling && this.settling.size > 0) {
+          if (!task.isPipelined) await Promise.allSettled(this.settling);
+          else if (this.settling.size >= SETTLING_MAX) await Promise.race(this.settling);
+        }
+        if (this.flow.isCongested) await this.flow.drained();
         const left = await task.run();
         if (left) this.track(left.settling);
       } catch (error) {
@@ -100,20 +105,23 @@ export class InboundLane {
     }
     // In the same turn as the last look at the queue: a task that comes a turn later begins anew.
     this.running = null;
+    // Gives back the room for tasks that an array keeps when it is emptied one by one.
+    this.tasks.length = 0;
   }
 
   /** Resolves when everything that was started is done. */
   private async idle(): Promise<void> {
     await this.running;
-    await Promise.allSettled(this.settling);
+    await Promise.allSettled(this.settling ?? []);
   }
 
   private track(settling: Settling): void {
-    const forget = () => void this.settling.delete(tracked);
+    const all = (this.settling ??= new Set());
+    const forget = () => void all.delete(tracked);
     const tracked: Settling = settling.then(forget, (error: unknown) => {
       this.flow.fail(error);
       forget();
     });
-    this.settling.add(tracked);
+    all.add(tracked);
   }
 }

@@ -25,6 +25,9 @@ export abstract class Socket {
   /** Bytes taken by the operating system since the socket opened; stands still while the peer takes nothing. */
   abstract readonly takenBytes: number;
 
+  /** Bytes that have come from the peer since the socket opened. */
+  abstract readonly receivedBytes: number;
+
   /** Calls `listener` each time everything written has been taken, after more had been written than was taken at once. */
   abstract onDrain(listener: () => void): void;
 

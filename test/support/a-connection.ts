@@ -1,5 +1,5 @@
 import type { Principal } from '../../src/common/principal';
-import { Connection, type ConnectionInit } from '../../src/realtime/connection';
+import { Connection, type ConnectionInit, type ConnectionRules } from '../../src/realtime/connection';
 import { FakeSocket } from './fake-socket';
 
 /** Ada, logged in. */
@@ -17,18 +17,22 @@ export interface OnFakeSocket {
 let connections = 0;
 
 /** Ada's connection for many rooms, congested beyond 1000 unsent bytes, with a token that lasts a year. */
-export function aConnection(init: Partial<ConnectionInit> = {}): OnFakeSocket {
+export function aConnection({
+  congestedBytes = 1000,
+  ...init
+}: Partial<ConnectionInit & Pick<ConnectionRules, 'congestedBytes'>> = {}): OnFakeSocket {
   const socket = new FakeSocket();
   const faults: unknown[] = [];
-  const connection = new Connection(socket, {
-    id: `connection-${++connections}`,
-    principal: aPrincipal(),
-    tokenExpiresAt: new Date(Date.UTC(2027, 0, 1)),
-    homeRoomId: null,
-    openedAt: 0,
-    congestedBytes: 1000,
-    onFault: (error) => faults.push(error),
-    ...init,
-  });
+  const connection = new Connection(
+    socket,
+    {
+      id: `connection-${++connections}`,
+      principal: aPrincipal(),
+      tokenExpiresAt: Date.UTC(2027, 0, 1),
+      homeRoomId: null,
+      ...init,
+    },
+    { congestedBytes, onFault: (_connection, error) => faults.push(error) },
+  );
   return { connection, socket, faults };
 }

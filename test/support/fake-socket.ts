@@ -14,6 +14,7 @@ export class FakeSocket extends Socket {
   pings = 0;
   bufferedBytes = 0;
   takenBytes = 0;
+  receivedBytes = 0;
   private isTaking = true;
   private readonly drainListeners: (() => void)[] = [];
 

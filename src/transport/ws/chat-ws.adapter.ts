@@ -4,22 +4,24 @@ import type { Duplex } from 'node:stream';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { MessageMappingProperties } from '@nestjs/websockets';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { Principals } from '../../auth/principals';
-import type { Opening } from '../../chat/chat.gateway';
+import { ChatGateway } from '../../chat/chat.gateway';
 import { ChatError } from '../../common/chat-error';
 import { Clock } from '../../common/clock';
 import { AppConfig } from '../../config/app-config';
 import { Metrics } from '../../health/metrics';
 import { CloseCode } from '../../protocol/close-codes';
-import { Connection } from '../../realtime/connection';
+import { Connection, type ConnectionRules } from '../../realtime/connection';
 import { ConnectionRegistry } from '../../realtime/connection-registry';
 import { ERROR_TABLE } from '../error-table';
 import { neutralError } from '../http/neutral-error';
 import { requestIdOf } from '../http/request-id';
+import { ClientWebSocket } from './client-web-socket';
 import { asksForWebSocket, declineUpgrade } from './decline-upgrade';
 import { FrameLimits } from './frame-limits';
-import { FrameReader, type FrameHandler } from './frame-reader';
+import { FrameReader } from './frame-reader';
+import { Gateways } from './gateways';
 import { SUBPROTOCOL } from './handshake-token';
 import { refuseUpgrade } from './refuse-upgrade';
 import { type Admission, UpgradeGate } from './upgrade-gate';
@@ -27,14 +29,6 @@ import { WsSocket } from './ws-socket';
 
 /** A peer has so long to answer a close frame. */
 const CLOSE_TIMEOUT_MS = 3000;
-
-type ConnectionListener = (connection: Connection, opening: Opening) => void;
-
-/** A client's wire, and what the gateways do with its frames, by type. */
-interface Wiring {
-  ws: WebSocket;
-  handlers: Map<string, FrameHandler>;
-}
 
 /**
  * The door for WebSockets. Nest's own adapter matches paths exactly, opens the socket before anyone is asked, runs a
@@ -49,9 +43,29 @@ export class ChatWsAdapter extends WsAdapter {
   private readonly connections = this.app.get(ConnectionRegistry);
   private readonly principals = this.app.get(Principals);
   private readonly metrics = this.app.get(Metrics);
-  private readonly wirings = new WeakMap<Connection, Wiring>();
-  /** One of each gateway. */
-  private readonly connectionListeners: ConnectionListener[] = [];
+  private readonly chat = this.app.get(ChatGateway);
+  private readonly gateways = new Gateways();
+  private readonly rules: ConnectionRules = {
+    congestedBytes: this.config.limits.slow_reader_bytes,
+    onFault: (connection, error) => this.end(connection, error),
+  };
+  private readonly events = {
+    error: onSocket(({ connection }, error: Error) =>
+      this.log.debug({
+        msg: 'a socket broke the protocol',
+        connection_id: connection?.id,
+        code: codeOf(error),
+      }),
+    ),
+    close: onSocket(({ connection }, code: number) => {
+      this.metrics.closes.inc({ code: String(code) });
+      if (connection) this.release(connection);
+    }),
+    message: onSocket((ws, data: RawData, isBinary: boolean) => this.readerOf(ws).receive(data, isBinary)),
+    ping: onSocket((ws, data: Buffer) => {
+      if (this.readerOf(ws).countPing() && !ws.connection?.isCongested) ws.pong(data);
+    }),
+  };
   private readonly onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
     if (asksForWebSocket(request)) void this.upgrade(request, wire, head);
     else declineUpgrade(this.httpServerOfApp, request, wire, head);
@@ -76,6 +90,7 @@ export class ChatWsAdapter extends WsAdapter {
       autoPong: false,
       // The token, which is offered as a subprotocol too, is never echoed.
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+      WebSocket: ClientWebSocket,
     } as ConstructorParameters<typeof WebSocketServer>[0]);
     this.server.on('wsClientError', (error, wire, request) =>
       refuseUpgrade(
@@ -88,25 +103,22 @@ export class ChatWsAdapter extends WsAdapter {
     return this.server;
   }
 
-  override bindClientConnect(_server: WebSocketServer, listener: ConnectionListener): void {
-    this.connectionListeners.push(listener);
+  override bindClientConnect(_server: WebSocketServer, bind: (connection: Connection) => void): void {
+    this.gateways.addBinder(bind);
   }
 
-  /** Each gateway adds its frames to those of the others: a client has one reader, so one order, for all of them. */
   override bindMessageHandlers(connection: Connection, handlers: MessageMappingProperties[]): void {
-    const wiring = this.wirings.get(connection);
-    for (const { message, callback } of handlers) wiring?.handlers.set(String(message), callback);
+    this.gateways.bind(connection, handlers);
   }
 
-  override bindClientDisconnect(connection: Connection, listener: () => void): void {
-    this.wirings.get(connection)?.ws.once('close', listener);
-  }
+  /** No gateway asks for it: readers and presence hear of an end from their connection. */
+  override bindClientDisconnect(): void {}
 
   /** Ends what is still open; after a drain that is nothing. */
   override async close(server: WebSocketServer): Promise<void> {
     const open = this.connections.all();
     for (const connection of open) connection.close(CloseCode.GoingAway, 'going away');
-    await Promise.all(open.map((connection) => this.closed(connection)));
+    await Promise.all(open.map(({ socket }) => (socket as WsSocket).closed()));
     server.close();
   }
 
@@ -126,7 +138,7 @@ export class ChatWsAdapter extends WsAdapter {
       const admission = await this.gate.admit(request);
       if (wire.destroyed) return;
       this.gate.checkVacancy();
-      this.server.handleUpgrade(request, wire, head, (ws) => this.accept(ws, wire, admission));
+      this.server.handleUpgrade(request, wire, head, (ws) => this.accept(ws as ClientWebSocket, wire, admission));
       wire.off('error', ignore);
     } catch (error) {
       const refusal = neutralError(error);
@@ -139,31 +151,16 @@ export class ChatWsAdapter extends WsAdapter {
     }
   }
 
-  /** Synchronous up to the last listener: a frame that came with the handshake is read afterwards. */
-  private accept(ws: WebSocket, wire: Duplex, admission: Admission): void {
-    const id = randomUUID();
-    const connection = new Connection(new WsSocket(ws, wire), {
-      id,
-      ...admission,
-      openedAt: this.clock.monotonic(),
-      congestedBytes: this.config.limits.slow_reader_bytes,
-      onFault: (error) => this.end(connection, error),
-    });
-    ws.on('error', (error) =>
-      this.log.debug({ msg: 'a socket broke the protocol', connection_id: id, code: codeOf(error) }),
-    );
-    // Any byte: a long frame on a slow line keeps its sender's pong waiting.
-    wire.on('data', () => {
-      connection.lastSeenAt = this.clock.monotonic();
-    });
-    ws.on('close', (code) => {
-      this.metrics.closes.inc({ code: String(code) });
-      this.connections.remove(connection);
-      connection.detach();
-    });
-    this.wirings.set(connection, { ws, handlers: this.readFrames(connection, ws) });
+  /** Synchronous: a frame that came with the handshake is read afterwards. */
+  private accept(ws: ClientWebSocket, wire: Duplex, admission: Admission): void {
+    const connection = new Connection(new WsSocket(ws, wire), { id: randomUUID(), ...admission }, this.rules);
+    ws.connection = connection;
+    ws.on('error', this.events.error);
+    ws.on('close', this.events.close);
+    ws.on('message', this.events.message);
+    ws.on('ping', this.events.ping);
     this.connections.add(connection);
-    for (const listener of this.connectionListeners) listener(connection, admission.opening);
+    this.chat.open(connection, admission.opening);
     void this.confirm(connection);
   }
 
@@ -176,19 +173,18 @@ export class ChatWsAdapter extends WsAdapter {
     connection.close(ERROR_TABLE[code].closeCode ?? CloseCode.InternalError, message);
   }
 
-  /** Gives the handlers, none yet, that the client's frames will be handed to. */
-  private readFrames(connection: Connection, ws: WebSocket): Wiring['handlers'] {
-    const handlers: Wiring['handlers'] = new Map();
-    const reader = new FrameReader(connection, handlers, {
+  private release(connection: Connection): void {
+    this.connections.remove(connection);
+    this.gateways.forget(connection);
+    connection.detach();
+  }
+
+  private readerOf(ws: ClientWebSocket): FrameReader {
+    return (ws.reader ??= new FrameReader(ws.connection!, this.gateways, {
       clock: this.clock,
       metrics: this.metrics,
       limits: this.config.rateLimitsEnabled ? new FrameLimits(this.clock, this.config.limits) : null,
-    });
-    ws.on('message', (data, isBinary) => reader.receive(data, isBinary));
-    ws.on('ping', (data) => {
-      if (reader.countPing() && !connection.isCongested) ws.pong(data);
-    });
-    return handlers;
+    }));
   }
 
   /** A session that ended while its handshake was judged had no socket to close yet: asked once more, now that it has. */
@@ -200,11 +196,13 @@ export class ChatWsAdapter extends WsAdapter {
         this.end(connection, error);
     }
   }
+}
 
-  private closed(connection: Connection): Promise<void> {
-    const ws = this.wirings.get(connection)?.ws;
-    return new Promise((resolve) => (ws ? ws.once('close', () => resolve()) : resolve()));
-  }
+/** A listener that is told whose socket it was called for: `ws` calls it with that as `this`. */
+function onSocket<Args extends unknown[]>(listener: (ws: ClientWebSocket, ...args: Args) => void) {
+  return function (this: WebSocket, ...args: Args): void {
+    listener(this as ClientWebSocket, ...args);
+  };
 }
 
 function codeOf(error: Error): string | undefined {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { firstValueFrom, isObservable, type Observable } from 'rxjs';
+import { firstValueFrom, isObservable } from 'rxjs';
 import type { RawData } from 'ws';
 import type { FrameAnswer } from '../../chat/chat.gateway';
 import { isRequestId } from '../../chat/dto/frames.dto';
@@ -14,15 +14,7 @@ import { ERROR_TABLE } from '../error-table';
 import { neutralError } from '../http/neutral-error';
 import { errorFrame, type FrameContext } from './error-frame';
 import type { FrameLimits } from './frame-limits';
-
-/**
- * What a gateway does with the frames of a type: guards, pipes, interceptors, handler. Rejects or errs like these; what
- * interceptors have to do with is an observable, also within the promise.
- */
-export type FrameHandler = (
-  body: Record<string, unknown>,
-  type: string,
-) => Promise<unknown> | Observable<unknown>;
+import type { FrameHandler, Gateways } from './gateways';
 
 const CHANGES: ReadonlySet<string> = new Set([
   'message',
@@ -44,9 +36,16 @@ interface ReadFrame {
   type: string;
   body: Record<string, unknown>;
   context: FrameContext;
+  handler: FrameHandler;
 }
 
-const NOTHING_READ: ReadFrame = { type: '', body: {}, context: { isChange: false } };
+const NOTHING_READ: ReadFrame = {
+  type: '',
+  body: {},
+  context: { isChange: false },
+  handler: () => Promise.resolve(),
+};
+const logger = new Logger('Socket');
 
 export interface FrameReaderDependencies {
   clock: Clock;
@@ -60,13 +59,12 @@ export interface FrameReaderDependencies {
  * before it are done. Whatever a client sends, it is answered: nothing here throws.
  */
 export class FrameReader {
-  private readonly logger = new Logger('Socket');
   /** Monotonic milliseconds of the last frame that failed for want of the database. */
   private unavailableAt = -Infinity;
 
   constructor(
     private readonly connection: Connection,
-    private readonly handlers: ReadonlyMap<string, FrameHandler>,
+    private readonly gateways: Gateways,
     private readonly dependencies: FrameReaderDependencies,
   ) {}
 
@@ -113,12 +111,13 @@ export class FrameReader {
     const context = contextOf(type, body, this.connection);
     if (typeof type !== 'string')
       return { ...NOTHING_READ, context, error: ChatError.invalid('type', 'must be text') };
-    if (!this.handlers.has(type)) return { ...NOTHING_READ, context, error: new ChatError('unknown_type') };
-    return { type, body, context };
+    const handler = this.gateways.handlersOf(this.connection).get(type);
+    if (!handler) return { ...NOTHING_READ, context, error: new ChatError('unknown_type') };
+    return { type, body, context, handler };
   }
 
   private async handle(
-    { type, body, context }: ReadFrame,
+    { type, body, context, handler }: ReadFrame,
     receivedAt: number,
   ): Promise<{ settling: Settling } | void> {
     this.dependencies.metrics.frames.inc({ type });
@@ -126,19 +125,13 @@ export class FrameReader {
       return this.refuse(new ChatError('database_unavailable'), context, type);
     }
     try {
-      const answer = await this.answerOf(type, body);
+      const answer = await answerOf(handler, type, body);
       if (!answer) return;
       if (!('settling' in answer)) return this.connection.send(answer);
       return { settling: this.settle(answer.settling, context) };
     } catch (error) {
       await this.refuse(neutralError(error), context, type);
     }
-  }
-
-  private async answerOf(type: string, body: Record<string, unknown>): Promise<FrameAnswer> {
-    const result = await this.handlers.get(type)!(body, type);
-    const answer = isObservable(result) ? await firstValueFrom(result, { defaultValue: undefined }) : result;
-    return answer as FrameAnswer;
   }
 
   private async settle(settling: Promise<ServerFrame | void>, context: FrameContext): Promise<void> {
@@ -174,14 +167,24 @@ export class FrameReader {
     this.dependencies.metrics.socketErrors.inc({ code: error.code });
     const event = { code: error.code, connection_id: this.connection.id, room_id: context.roomId };
     if (error.code === 'internal_error') {
-      this.logger.error({ msg: 'a frame failed', ...event, err: error.cause ?? error });
+      logger.error({ msg: 'a frame failed', ...event, err: error.cause ?? error });
     } else if (error.code === 'database_unavailable') {
-      this.logger.warn({ msg: 'the database failed a frame', ...event, err: error.cause });
+      logger.warn({ msg: 'the database failed a frame', ...event, err: error.cause });
     } else {
-      this.logger.debug({ msg: 'a frame was refused', ...event });
+      logger.debug({ msg: 'a frame was refused', ...event });
     }
     this.connection.send(errorFrame(error, context));
   }
+}
+
+async function answerOf(
+  handler: FrameHandler,
+  type: string,
+  body: Record<string, unknown>,
+): Promise<FrameAnswer> {
+  const result = await handler(body, type);
+  const answer = isObservable(result) ? await firstValueFrom(result, { defaultValue: undefined }) : result;
+  return answer as FrameAnswer;
 }
 
 function contextOf(type: unknown, body: Record<string, unknown>, { homeRoomId }: Connection): FrameContext {

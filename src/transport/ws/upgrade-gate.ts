@@ -17,7 +17,8 @@ import { UpgradePace } from './upgrade-pace';
 /** A client that may open a socket. */
 export interface Admission {
   principal: Principal;
-  tokenExpiresAt: Date;
+  /** Milliseconds since the epoch. */
+  tokenExpiresAt: number;
   /** Null for the many-room socket. */
   homeRoomId: number | null;
   opening: Opening;
@@ -64,7 +65,7 @@ export class UpgradeGate {
     const opening = openingOf(searchParams, homeRoomId);
     const { principal, expiresAt } = await this.principals.authenticate(token);
     if (homeRoomId !== null) await this.access.reading(principal, homeRoomId);
-    return { principal, tokenExpiresAt: expiresAt, homeRoomId, opening };
+    return { principal, tokenExpiresAt: expiresAt.getTime(), homeRoomId, opening };
   }
 
   /**

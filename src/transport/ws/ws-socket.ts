@@ -34,6 +34,10 @@ export class WsSocket extends Socket implements Gathering {
     return this.wire.bytesWritten - this.wire.writableLength;
   }
 
+  get receivedBytes(): number {
+    return this.wire.bytesRead;
+  }
+
   write(frames: Buffer, isAnswer = false): void {
     if (this.ws.readyState !== WebSocket.OPEN || !this.wire.writable) return;
     if (!this.isCorked) this.wire.cork();
@@ -62,6 +66,13 @@ export class WsSocket extends Socket implements Gathering {
 
   terminate(): void {
     this.ws.terminate();
+  }
+
+  /** Resolves when the socket has ended. */
+  closed(): Promise<void> {
+    return new Promise((resolve) =>
+      this.ws.readyState === WebSocket.CLOSED ? resolve() : this.ws.once('close', () => resolve()),
+    );
   }
 
   onDrain(listener: () => void): void {

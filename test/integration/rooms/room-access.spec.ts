@@ -1,12 +1,13 @@
-import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner';
 import type { Principal } from '../../../src/common/principal';
 import type { Room } from '../../../src/protocol/models';
 import { RoomAccess, type RoomGrant } from '../../../src/rooms/room-access.service';
 import { RoomService } from '../../../src/rooms/room.service';
 import type { Person } from '../../support/person';
+import { type Statement, StatementRecorder } from '../../support/statement-recorder';
 import { Stage } from './stage';
 
 describe('RoomAccess', () => {
+  let recorder: StatementRecorder;
   let stage: Stage;
   let access: RoomAccess;
   let ada: Person;
@@ -14,14 +15,16 @@ describe('RoomAccess', () => {
   let admin: Person;
 
   beforeAll(async () => {
+    recorder = new StatementRecorder();
     stage = await Stage.build();
     ({ ada, bob, admin } = stage);
     access = stage.server.app.get(RoomAccess);
   });
 
-  afterAll(() => stage.server.stop());
-
-  afterEach(() => jest.restoreAllMocks());
+  afterAll(async () => {
+    await stage.server.stop();
+    jest.restoreAllMocks();
+  });
 
   function as({ id, username }: Person, role: Principal['role'] = 'user'): Principal {
     return { userId: id, username, role, sessionId: 'any' };
@@ -35,15 +38,8 @@ describe('RoomAccess', () => {
   const notFound = { code: 'room_not_found' };
 
   /** The statements that `act` sends. */
-  async function statementsOf(act: () => unknown): Promise<{ sql: string; parameters?: unknown[] }[]> {
-    const query = jest.spyOn(PostgresQueryRunner.prototype, 'query');
-    await act();
-    const statements = query.mock.calls.map(([sql, parameters]) => ({
-      sql,
-      parameters: parameters as unknown[] | undefined,
-    }));
-    query.mockRestore();
-    return statements;
+  async function statementsOf(act: () => unknown): Promise<Statement[]> {
+    return recorder.during(async () => act(), 'room_members');
   }
 
   it('lets anyone read a public room, and makes whoever posts there a member', async () => {
@@ -194,8 +190,8 @@ describe('RoomAccess', () => {
     for (const act of acts) {
       const statements = await statementsOf(act);
       expect(statements).toHaveLength(1);
-      const { sql, parameters } = statements[0]!;
-      const plan = JSON.stringify(await stage.server.dataSource.query(`EXPLAIN ${sql}`, parameters));
+      const { text, values } = statements[0]!;
+      const plan = JSON.stringify(await stage.server.dataSource.query(`EXPLAIN ${text}`, values));
       expect(plan).toContain('Index');
       expect(plan).not.toContain('Seq Scan');
     }
