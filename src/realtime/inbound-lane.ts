@@ -112,7 +112,7 @@ export class InboundLane {
   /** Resolves when everything that was started is done. */
   private async idle(): Promise<void> {
     await this.running;
-    await Promise.allSettled(this.settling ?? []);
+    if (this.settling) await Promise.allSettled(this.settling);
   }
 
   private track(settling: Settling): void {

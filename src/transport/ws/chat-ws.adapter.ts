@@ -138,7 +138,9 @@ export class ChatWsAdapter extends WsAdapter {
       const admission = await this.gate.admit(request);
       if (wire.destroyed) return;
       this.gate.checkVacancy();
-      this.server.handleUpgrade(request, wire, head, (ws) => this.accept(ws as ClientWebSocket, wire, admission));
+      this.server.handleUpgrade(request, wire, head, (ws) =>
+        this.accept(ws as ClientWebSocket, wire, admission),
+      );
       wire.off('error', ignore);
     } catch (error) {
       const refusal = neutralError(error);
