@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { cpus } from 'node:os';
+import { constants, cpus } from 'node:os';
 import { SeededRandom } from '../test/support/seeded';
 import { engageCast } from './cast';
 import { faultsWith } from './faults/all-faults';
@@ -9,7 +9,7 @@ import { storm } from './measures/storm';
 import { type MeasureName, readOptions, type RunnerOptions, USAGE } from './options';
 import { killsOf, tableOf } from './report';
 import { hasRedis } from '../test/support/redis-server';
-import { type BrokerKind, Cluster } from './stage/cluster';
+import { type BrokerKind, Cluster, type ClusterOptions } from './stage/cluster';
 import { type Trial, tryFault } from './trial';
 
 /** What nobody answers within this time is a broken promise. */
@@ -23,6 +23,8 @@ const MEASURE_SETTINGS = {
 };
 /** Of a run with many broken promises, the first tell enough. */
 const SHOWN_MAX = 20;
+/** What a shell adds to the number of a signal. */
+const SIGNALLED = 128;
 const LOAD = {
   writers: 2,
   readers: 2,
@@ -31,6 +33,10 @@ const LOAD = {
   answerWithinMs: ANSWER_WITHIN_MS,
   patienceMs: 60_000,
 };
+
+/** What a signal has to end; it may be just starting. */
+let stage: Promise<Cluster> | null = null;
+let isInterrupted = false;
 
 async function main(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2));
@@ -59,7 +65,7 @@ async function main(): Promise<boolean> {
 async function measured(name: MeasureName, options: RunnerOptions): Promise<boolean> {
   const { nodes, clients, seed } = options;
   const broker = options.broker ?? 'postgres';
-  const cluster = await Cluster.start({ nodes, broker, countsStatements: true, env: MEASURE_SETTINGS });
+  const cluster = await setUp({ nodes, broker, countsStatements: true, env: MEASURE_SETTINGS });
   try {
     const cast = await engageCast(cluster.nodes[0]!);
     const patienceMs = MEASURE_PATIENCE_MS;
@@ -85,7 +91,7 @@ async function strikeAll(broker: BrokerKind, options: RunnerOptions): Promise<Tr
   if (faults.length === 0) return [];
   print(`\nBROKER=${broker}`);
   const random = new SeededRandom(seed);
-  const cluster = await Cluster.start({ nodes, broker });
+  const cluster = await setUp({ nodes, broker });
   const trials: Trial[] = [];
   const endsAt = performance.now() + (durationMs ?? 0);
   try {
@@ -111,6 +117,21 @@ async function strikeAll(broker: BrokerKind, options: RunnerOptions): Promise<Tr
   return trials;
 }
 
+function setUp(options: ClusterOptions): Promise<Cluster> {
+  stage = Cluster.start(options);
+  return stage;
+}
+
+/** On Ctrl-C nothing stays behind, neither processes nor directories. What still strikes meanwhile fails, unheard. */
+function stopOnSignal(signal: NodeJS.Signals): void {
+  if (isInterrupted) return;
+  isInterrupted = true;
+  const end = (): void => process.exit(SIGNALLED + constants.signals[signal]);
+  Promise.resolve(stage)
+    .then((cluster) => cluster?.stop())
+    .then(end, end);
+}
+
 function lineOf({ fault, acknowledged, violations, recoveryMs }: Trial): string {
   const line = `${fault.name}: ${acknowledged} acknowledged, recovered in ${(recoveryMs / 1000).toFixed(2)} s`;
   return [
@@ -130,9 +151,19 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+process.on('SIGINT', stopOnSignal);
+process.on('SIGTERM', stopOnSignal);
+// Of what an interruption takes the ground from under.
+process.on('unhandledRejection', (reason) => {
+  if (!isInterrupted) throw reason;
+});
+
 main().then(
-  (isKept) => process.exit(isKept ? 0 : 1),
+  (isKept) => {
+    if (!isInterrupted) process.exit(isKept ? 0 : 1);
+  },
   (error: unknown) => {
+    if (isInterrupted) return;
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(1);
   },

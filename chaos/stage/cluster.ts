@@ -46,6 +46,7 @@ export class Cluster {
   readonly proxies: DatabaseProxy[] = [];
   /** What ended without having been killed. */
   readonly deaths: string[] = [];
+  private stopping: Promise<void> | null = null;
   private readonly directory = mkdtempSync(join(tmpdir(), 'simple-chat-chaos-'));
 
   private constructor(
@@ -94,7 +95,13 @@ export class Cluster {
     return client;
   }
 
-  async stop(): Promise<void> {
+  /** Ends every process and removes what they wrote; without effect the second time. */
+  stop(): Promise<void> {
+    this.stopping ??= this.clear();
+    return this.stopping;
+  }
+
+  private async clear(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.end('SIGKILL')));
     for (const proxy of [...this.proxies, ...(this.redis?.proxies ?? [])]) proxy.stop();
     await this.redis?.server.stop();
