@@ -12,6 +12,7 @@ import { RoomAccess, type RoomGrant } from '../rooms/room-access.service';
 import { Mentions } from './mentions.service';
 import { canonicalEmoji } from './reactions';
 import { type HistoryQuery, MessageRepository, type ThreadQuery } from './message.repository';
+import { SharedReads } from './shared-reads';
 
 export interface MessageInput {
   content: string;
@@ -29,6 +30,8 @@ export interface Submitted {
 @Injectable()
 export class ChatService {
   private readonly sendLimit: RateLimit;
+  /** Of the newest page, which everyone asks for who comes to a room. */
+  private readonly newestPages = new SharedReads<HistoryPage>();
 
   constructor(
     private readonly access: RoomAccess,
@@ -125,8 +128,10 @@ export class ChatService {
     const grant = await this.access.browsing(principal, roomId);
     const { history_page_default, history_page_max } = this.config.limits;
     const limit = pageSize(query.limit ?? history_page_default, history_page_max);
-    if (thread === undefined) return this.messages.history(grant.roomId, { ...query, limit });
-    return this.messages.thread(grant.roomId, { thread, after: query.after, limit });
+    if (thread !== undefined)
+      return this.messages.thread(grant.roomId, { thread, after: query.after, limit });
+    if (given.length > 0) return this.messages.history(grant.roomId, { ...query, limit });
+    return this.newestPages.read(`${roomId}:${limit}`, () => this.messages.history(roomId, { limit }));
   }
 
   /** What changed after `afterSeq`, by `seq`. */
