@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -8,36 +8,41 @@ import { aDataDir, buildServer, spawnServer, type ServerProcess } from '../suppo
 import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
 
-const ADA = { username: 'ada', email: 'ada@example.com', password: 'correct horse' };
-const ADA_LOGIN = { username: 'ada', password: 'correct horse' };
 /** An exit has to come within this time. */
 const STOP_LIMIT_MS = 15_000;
 /** Where Linux says how many connections may wait for any server to accept them; elsewhere 128 is usual. */
 const QUEUE_LIMIT = '/proc/sys/net/core/somaxconn';
 
-// Every test makes a database cluster, with fsync.
+// With fsync, and on slow disks.
 jest.setTimeout(120_000);
 
-let dataDir: ReturnType<typeof aDataDir>;
+/** One for all, after the first who needs nothing in it: to make a database cluster takes seconds. */
+const dataDir = aDataDir();
 let servers: ServerProcess[];
+let people = 0;
 
 beforeAll(buildServer, 120_000);
+afterAll(() => dataDir.remove());
 
 beforeEach(() => {
-  dataDir = aDataDir();
   servers = [];
 });
-
 afterEach(async () => {
   for (const server of servers) server.kill('SIGTERM');
   await Promise.all(servers.map((server) => server.exited()));
-  dataDir.remove();
 });
 
-function start(env: Record<string, string> = {}): ServerProcess {
-  const server = spawnServer(dataDir.path, env);
+function start(env: Record<string, string> = {}, directory = dataDir.path): ServerProcess {
+  const server = spawnServer(directory, env);
   servers.push(server);
   return server;
+}
+
+async function register(url: string): Promise<{ token: string; login: object }> {
+  const login = { username: `ada-${++people}`, password: 'correct horse' };
+  const account = { ...login, email: `${login.username}@example.com` };
+  const { access_token: token } = await post(`${url}/api/v1/auth/register`, account);
+  return { token, login };
 }
 
 async function post(url: string, body: object): Promise<{ status: number; access_token: string }> {
@@ -51,6 +56,7 @@ async function post(url: string, body: object): Promise<{ status: number; access
 
 describe('the server as a process', () => {
   it('starts with nothing but a directory, and says how to chat', async () => {
+    expect(readdirSync(dataDir.path)).toEqual([]);
     const server = start();
 
     const url = await server.listening();
@@ -64,19 +70,19 @@ describe('the server as a process', () => {
 
   it('has its data after kill -9, at once', async () => {
     const first = start();
-    await post(`${await first.listening()}/api/v1/auth/register`, ADA);
+    const { login } = await register(await first.listening());
 
     first.kill('SIGKILL');
     await first.exited();
-    const login = await post(`${await start().listening()}/api/v1/auth/login`, ADA_LOGIN);
+    const answer = await post(`${await start().listening()}/api/v1/auth/login`, login);
 
-    expect(login.status).toBe(200);
+    expect(answer.status).toBe(200);
   });
 
   it('stops on SIGTERM with 0, after telling sockets that it restarts', async () => {
     const server = start();
     const url = await server.listening();
-    const { access_token: token } = await post(`${url}/api/v1/auth/register`, ADA);
+    const { token } = await register(url);
     const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/ws/1`, {
       headers: { Authorization: `Bearer ${token}` },
     });
@@ -95,7 +101,7 @@ describe('the server as a process', () => {
     const database = await createTestDatabase('empty');
     const server = start({ DATABASE_URL: database.url });
     const url = await server.listening();
-    const { access_token: token } = await post(`${url}/api/v1/auth/register`, ADA);
+    const { token } = await register(url);
     const blocker = new Client(database.url);
     await blocker.connect();
     await blocker.query('BEGIN; LOCK TABLE messages');
@@ -165,19 +171,26 @@ describe('the server as a process', () => {
   });
 
   it('names a port that is in use', async () => {
+    const database = await createTestDatabase();
     const first = start();
     const { port } = new URL(await first.listening());
 
-    const second = start({ PORT: port, DATA_DIR: join(dataDir.path, 'other') });
+    const second = start({ PORT: port, DATABASE_URL: database.url });
 
     expect(await second.exited()).toBe(1);
     expect(second.output()).toContain(`Port ${port} is in use`);
+    await database.drop();
   });
 
   it('reads .env, over which the environment wins', async () => {
-    writeFileSync(join(dataDir.path, '.env'), 'APP_NAME=from the file\nLOG_LEVEL=nonsense\n');
+    const directory = join(dataDir.path, 'configured');
+    mkdirSync(directory);
+    writeFileSync(
+      join(directory, '.env'),
+      `APP_NAME=from the file\nLOG_LEVEL=nonsense\nDATA_DIR=${join(dataDir.path, 'data')}\n`,
+    );
 
-    const url = await start({ LOG_LEVEL: 'info' }).listening();
+    const url = await start({ LOG_LEVEL: 'info' }, directory).listening();
     const health = await fetch(`${url}/health`);
 
     expect(await health.json()).toMatchObject({ app_name: 'from the file' });

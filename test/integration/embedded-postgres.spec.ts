@@ -7,22 +7,23 @@ import { DataDirInUseError } from '../../src/database/postgres-leftover';
 import { aTestConfig } from '../support/test-config';
 import { until } from '../support/until';
 
-// Every test makes a database cluster, with fsync.
+// With fsync, and on slow disks.
 jest.setTimeout(120_000);
 
 let dataDir: string;
 let postgres: EmbeddedPostgres;
 
-beforeEach(() => {
+// One directory for all: to make a database cluster takes longer than any of them.
+beforeAll(() => {
   dataDir = mkdtempSync('/tmp/simple-chat-embedded-');
   chmodSync(dataDir, 0o755);
+});
+afterAll(() => rmSync(dataDir, { recursive: true }));
+
+beforeEach(() => {
   postgres = new EmbeddedPostgres({ dataDir });
 });
-
-afterEach(async () => {
-  await postgres.stop();
-  rmSync(dataDir, { recursive: true });
-});
+afterEach(() => postgres.stop());
 
 async function query<T extends object>(url: string, sql: string): Promise<T[]> {
   const client = new Client(url);
@@ -84,11 +85,11 @@ describe('the embedded PostgreSQL', () => {
 
   it('starts again when it is killed, with every committed row', async () => {
     const { url } = await postgres.start();
-    await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await query(url, 'CREATE TABLE survivor AS SELECT 42 AS answer');
     const killed = postmasterPid();
 
     process.kill(killed, 'SIGKILL');
-    const rows = await until(() => query(url, 'SELECT answer FROM kept'));
+    const rows = await until(() => query(url, 'SELECT answer FROM survivor'));
 
     expect(rows).toEqual([{ answer: 42 }]);
     expect(postmasterPid()).not.toBe(killed);

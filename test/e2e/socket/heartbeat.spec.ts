@@ -19,6 +19,7 @@ describe('the heartbeat', () => {
   beforeAll(async () => {
     server = await startTestServer();
     time = new TimeTravel(server);
+    time.hurryLooks();
     ada = await aPerson(server, 'Ada');
   });
   afterAll(() => server.stop());

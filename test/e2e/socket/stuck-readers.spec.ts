@@ -26,6 +26,7 @@ describe('readers that take nothing', () => {
     server = await startTestServer();
     registry = server.app.get(ConnectionRegistry);
     time = new TimeTravel(server);
+    time.hurryLooks();
     ada = await aPerson(server, 'Ada');
     writer = await ChatSocket.open(server, ada);
   });

@@ -21,6 +21,7 @@ describe('the token of an open socket', () => {
   beforeAll(async () => {
     server = await startTestServer({ accessTokenSeconds: TOKEN_SECONDS });
     time = new TimeTravel(server);
+    time.hurryLooks();
     accounts = new AccountClient(server);
     marker = await aPerson(server, 'marker');
   });
