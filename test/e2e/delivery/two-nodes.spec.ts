@@ -1,43 +1,37 @@
 import type { Message } from '../../../src/protocol/models';
 import { ChatSocket } from '../../support/chat-socket';
-import { aPerson, Person } from '../../support/person';
+import { aPerson, type Person } from '../../support/person';
 import { RoomReplica } from '../../support/room-replica';
 import { RoomWriter } from '../../support/room-writer';
 import { itBySeed } from '../../support/seeded';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database';
-import { startTestServer, type TestServer } from '../../support/test-server';
+import type { TestServer } from '../../support/test-server';
+import { at, startTwoNodes, type TwoNodes } from '../../support/two-nodes';
 import { oneTo, wholeLog } from '../../support/whole-log';
 
 /** What the database alone decides, however the nodes hear of each other. */
 describe('two nodes on one database', () => {
-  let database: TestDatabase;
-  let nodeA: TestServer;
-  let nodeB: TestServer;
+  let nodes: TwoNodes;
   let ada: Person;
   let bob: Person;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
-    [nodeA, nodeB] = await Promise.all([
-      startTestServer({ databaseUrl: database.url }),
-      startTestServer({ databaseUrl: database.url }),
-    ]);
-    ada = await aPerson(nodeA, 'Ada');
-    bob = await aPerson(nodeB, 'Bob');
+    nodes = await startTwoNodes();
+    ada = await aPerson(nodes.a, 'Ada');
+    bob = await aPerson(nodes.b, 'Bob');
   });
-  afterEach(async () => {
-    await Promise.all([nodeA.stop(), nodeB.stop()]);
-    await database.drop();
-  });
+  afterEach(() => nodes.stop());
 
   const reader = (node: TestServer, person: Person, query = '') =>
     ChatSocket.open(node, person, { path: `/1${query}` });
 
   it('bring one node’s messages to the other’s readers, in order, once, while both commit', async () => {
-    const socket = await reader(nodeA, ada);
+    const socket = await reader(nodes.a, ada);
     const replica = new RoomReplica(1);
     await replica.readAnswer(socket);
-    const [authorA, authorB] = await Promise.all([ChatSocket.open(nodeA, ada), ChatSocket.open(nodeB, bob)]);
+    const [authorA, authorB] = await Promise.all([
+      ChatSocket.open(nodes.a, ada),
+      ChatSocket.open(nodes.b, bob),
+    ]);
 
     for (const round of oneTo(3)) {
       await Promise.all(oneTo(70 * round).map((n) => authorB.say(`from B ${n}`, { room_id: 1 })));
@@ -53,15 +47,17 @@ describe('two nodes on one database', () => {
   });
 
   itBySeed('number 1 to n when both write at once, and their readers agree', async (random) => {
-    const people = await Promise.all(oneTo(4).map((n) => aPerson(nodeA, `Writer${n}`)));
+    const people = await Promise.all(oneTo(4).map((n) => aPerson(nodes.a, `Writer${n}`)));
     const writers = await Promise.all(
       people.map((person, index) =>
-        index % 2 ? RoomWriter.open(nodeA, person, 1) : RoomWriter.open(nodeB, person, 1),
+        index % 2 ? RoomWriter.open(nodes.a, person, 1) : RoomWriter.open(nodes.b, person, 1),
       ),
     );
-    const nodes = [nodeA, nodeB, nodeA, nodeB];
     const readers = await Promise.all(
-      nodes.map(async (node) => ({ socket: await reader(node, ada), replica: new RoomReplica(1) })),
+      [nodes.a, nodes.b, nodes.a, nodes.b].map(async (node) => ({
+        socket: await reader(node, ada),
+        replica: new RoomReplica(1),
+      })),
     );
     await Promise.all(readers.map(({ replica, socket }) => replica.readAnswer(socket)));
 
@@ -83,7 +79,7 @@ describe('two nodes on one database', () => {
   });
 
   it('store a message that is sent to both under one name once', async () => {
-    const adaOnB = new Person(nodeB, ada.id, ada.username, ada.token);
+    const adaOnB = at(nodes.b, ada);
     await Promise.all([ada, adaOnB].map((person) => person.post('/rooms/1/messages', { content: 'hello' })));
     const draft = { content: 'twice', client_msg_id: 'x' };
 
@@ -98,15 +94,15 @@ describe('two nodes on one database', () => {
   });
 
   it('resume each other’s readers where they stopped', async () => {
-    const authorA = await ChatSocket.open(nodeA, ada);
-    const first = await reader(nodeA, ada);
+    const authorA = await ChatSocket.open(nodes.a, ada);
+    const first = await reader(nodes.a, ada);
     const replica = new RoomReplica(1);
     const { seq } = await authorA.say('on A', { room_id: 1 });
     await replica.readTo(first, seq);
     await first.close();
 
     const { body } = await bob.post<Message>('/rooms/1/messages', { content: 'on B' });
-    const onB = await reader(nodeB, ada, `?after_seq=${replica.position}&epoch=${replica.epoch}`);
+    const onB = await reader(nodes.b, ada, `?after_seq=${replica.position}&epoch=${replica.epoch}`);
     await replica.readTo(onB, body.seq);
     await authorA.say('on A again', { room_id: 1 });
     const { body: last } = await bob.post<Message>('/rooms/1/messages', { content: 'on B again' });
@@ -116,16 +112,16 @@ describe('two nodes on one database', () => {
   });
 
   it('give one who joins after a long hole the newest page whole, with its edited messages', async () => {
-    const watcher = await reader(nodeA, ada);
+    const watcher = await reader(nodes.a, ada);
     await watcher.next('messages_history');
-    const authorB = await ChatSocket.open(nodeB, bob);
+    const authorB = await ChatSocket.open(nodes.b, bob);
     const said = await Promise.all(oneTo(120).map((n) => authorB.say(`${n}`, { room_id: 1 })));
     // Its change stands behind the others, so it is read on a later page of the hole than its neighbours.
     await authorB.request({ type: 'edit_message', room_id: 1, message_id: said[94]!.id, content: 'edited' });
 
     const { body: last } = await ada.post<Message>('/rooms/1/messages', { content: 'from A' });
     await watcher.next(({ data }) => (data.last_seq ?? data.seq) >= last.seq);
-    const joined = await (await reader(nodeA, ada)).next('messages_history');
+    const joined = await (await reader(nodes.a, ada)).next('messages_history');
 
     const log = await wholeLog(ada, 1);
     expect((joined.data.messages as Message[]).map(({ id }) => id)).toEqual(oneTo(50).map((n) => 71 + n));

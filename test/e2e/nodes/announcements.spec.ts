@@ -1,28 +1,19 @@
 import { ChatSocket } from '../../support/chat-socket';
-import { aPerson, Person } from '../../support/person';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database';
-import { startTestServer, type TestServer } from '../../support/test-server';
+import { aPerson, type Person } from '../../support/person';
+import type { TestServer } from '../../support/test-server';
+import { startTwoNodes, type TwoNodes } from '../../support/two-nodes';
 
 describe('what happens on one node', () => {
-  let database: TestDatabase;
-  let nodeA: TestServer;
-  let nodeB: TestServer;
+  let nodes: TwoNodes;
   let ada: Person;
   let bob: Person;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    [nodeA, nodeB] = await Promise.all([
-      startTestServer({ databaseUrl: database.url }),
-      startTestServer({ databaseUrl: database.url }),
-    ]);
-    ada = await aPerson(nodeA, 'Ada');
-    bob = await aPerson(nodeB, 'Bob');
+    nodes = await startTwoNodes();
+    ada = await aPerson(nodes.a, 'Ada');
+    bob = await aPerson(nodes.b, 'Bob');
   });
-  afterAll(async () => {
-    await Promise.all([nodeA.stop(), nodeB.stop()]);
-    await database.drop();
-  });
+  afterAll(() => nodes.stop());
 
   const aReader = async (node: TestServer, person: Person) => {
     const socket = await ChatSocket.open(node, person, { path: '/1' });
@@ -31,8 +22,8 @@ describe('what happens on one node', () => {
   };
 
   it('is live on the other: messages, edits, deletions', async () => {
-    const reader = await aReader(nodeA, ada);
-    const author = await ChatSocket.open(nodeB, bob);
+    const reader = await aReader(nodes.a, ada);
+    const author = await ChatSocket.open(nodes.b, bob);
 
     const { id, seq } = await author.say('hello', { room_id: 1 });
     await author.request({ type: 'edit_message', room_id: 1, message_id: id, content: 'hello!' });
