@@ -93,6 +93,47 @@ describe('Principals', () => {
     expect(await load()).toEqual({ ...ADA, role: 'admin' });
   });
 
+  it('reads a session that is in use again before the ten seconds are over, once, and keeps nobody waiting', async () => {
+    const { clock, sessions, principals, load } = setUp();
+    await load();
+    sessions.change({ role: 'admin' });
+    clock.advance(9_000);
+
+    const meanwhile = [principals.current(ADA), principals.current(ADA)];
+    clock.advance(500);
+    await sessions.answer();
+    const afterwards = principals.current(ADA);
+    clock.advance(8_000);
+
+    expect(meanwhile).toEqual([ADA, ADA]);
+    expect(afterwards).toEqual({ ...ADA, role: 'admin' });
+    expect(principals.current(ADA)).toEqual(afterwards);
+    expect(sessions.asked).toBe(2);
+  });
+
+  it('believes a session no longer than ten seconds when it could not be read again', async () => {
+    const { clock, sessions, principals, load } = setUp();
+    await load();
+    sessions.change({ revokedAt: new Date() });
+    clock.advance(9_000);
+    void principals.current(ADA);
+    clock.advance(500);
+    await sessions.answer();
+
+    clock.advance(501);
+
+    await expect(load()).rejects.toMatchObject({ code: 'session_revoked' });
+  });
+
+  it('does not read a session again that nobody uses', async () => {
+    const { clock, sessions, load } = setUp();
+    await load();
+
+    clock.advance(60_000);
+
+    expect(sessions.asked).toBe(1);
+  });
+
   it.each([
     ['dropSession', (principals: Principals) => principals.dropSession(SESSION)],
     ['dropUser', (principals: Principals) => principals.dropUser(7)],

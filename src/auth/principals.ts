@@ -3,16 +3,21 @@ import { LRUCache } from 'lru-cache';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
+import { Renewals } from '../common/renewals';
 import { type AccessClaims, AccessTokens } from './access-token.service';
 import { SessionRepository } from './session.repository';
 
 /** How long a node may believe what it has read of a session when another node ends it. */
 const TTL_MS = 10_000;
+/** From this age on, a session in use is read again before the end. */
+const RENEWED_AFTER_MS = 9_000;
 const MAX_SESSIONS = 20_000;
 
 interface KnownSession {
   principal: Principal;
   expiresAt: number;
+  /** When it is time to read it again, in monotonic milliseconds; `Infinity` once that has been seen to. */
+  renewAt: number;
 }
 
 interface Load {
@@ -33,12 +38,14 @@ export class Principals {
   private readonly known: LRUCache<string, KnownSession>;
   /** Queries under way by session. A drop removes the entry, which tells its query that it is out of date. */
   private readonly loads = new Map<string, Load>();
+  private readonly renewals: Renewals;
 
   constructor(
     private readonly sessions: SessionRepository,
     private readonly tokens: AccessTokens,
     private readonly clock: Clock,
   ) {
+    this.renewals = new Renewals(clock);
     this.known = new LRUCache({
       max: MAX_SESSIONS,
       ttl: TTL_MS,
@@ -85,6 +92,10 @@ export class Principals {
   private find(userId: number, sessionId: string): Principal | Promise<Principal> {
     const known = this.known.get(sessionId);
     if (known && known.principal.userId === userId && known.expiresAt > this.clock.now()) {
+      if (known.renewAt <= this.clock.monotonic()) {
+        known.renewAt = Infinity;
+        this.renewals.add(() => this.load(userId, sessionId));
+      }
       return known.principal;
     }
     return this.load(userId, sessionId);
@@ -120,6 +131,10 @@ export class Principals {
     if (revokedAt || expiresAt.getTime() <= this.clock.now() || !isActive || username === null) {
       throw new ChatError('session_revoked', { userId });
     }
-    return { principal: { userId, username, role, sessionId }, expiresAt: expiresAt.getTime() };
+    return {
+      principal: { userId, username, role, sessionId },
+      expiresAt: expiresAt.getTime(),
+      renewAt: this.clock.monotonic() + RENEWED_AFTER_MS,
+    };
   }
 }

@@ -41,6 +41,24 @@ describe('AccessCache', () => {
     expect(cache.find(ROOM, ADA)).toBeNull();
   });
 
+  it('tells once of each who is asked about in the last of the five seconds', async () => {
+    const told = jest.fn();
+    cache.whenAgeing = told;
+    await cache.load(ROOM, ADA, async () => MEMBER);
+    await cache.load(ROOM, 11, async () => MEMBER);
+
+    clock.advance(3_999);
+    cache.find(ROOM, ADA);
+    const before = told.mock.calls.length;
+    clock.advance(1);
+    expect([cache.find(ROOM, ADA), cache.find(ROOM, ADA)]).toEqual([MEMBER, MEMBER]);
+
+    expect(before).toBe(0);
+    expect(told.mock.calls).toEqual([[ROOM, ADA]]);
+    clock.advance(1_001);
+    expect([cache.find(ROOM, ADA), cache.find(ROOM, 11)]).toEqual([null, null]);
+  });
+
   it('knows strangers from users it was never asked about', async () => {
     await cache.load(ROOM, ADA, async () => STRANGER);
 

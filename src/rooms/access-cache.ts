@@ -22,6 +22,11 @@ interface MemberFacts {
   mutedUntil: number;
 }
 
+/** As kept: when it is time to read it again, in monotonic milliseconds; `Infinity` once somebody has been told. */
+interface KnownMember extends MemberFacts {
+  renewAt: number;
+}
+
 /** What decides whether a user may read or post in a room. */
 export type AccessFacts = RoomFacts & MemberFacts;
 
@@ -35,6 +40,8 @@ interface Load {
 
 /** How long another node's change may go unnoticed here. */
 const TTL_MS = 5_000;
+/** From this age on, who is asked about is read again before the end. */
+const RENEWED_AFTER_MS = 4_000;
 const ROOMS_MAX = 10_000;
 const MEMBERS_MAX = 100_000;
 
@@ -49,10 +56,13 @@ const MEMBERS_MAX = 100_000;
 @Injectable()
 export class AccessCache {
   private readonly rooms: LRUCache<number, RoomFacts>;
-  private readonly members: LRUCache<string, MemberFacts>;
+  private readonly members: LRUCache<string, KnownMember>;
   private readonly loads = new Map<string, Load>();
 
-  constructor(clock: Clock) {
+  /** Told once of each who is asked about and will soon be too old: the time to `load` anew. */
+  whenAgeing: (roomId: number, userId: number) => void = () => undefined;
+
+  constructor(private readonly clock: Clock) {
     const perf = { now: () => clock.monotonic() };
     this.rooms = new LRUCache({ max: ROOMS_MAX, ttl: TTL_MS, ttlResolution: 0, perf });
     this.members = new LRUCache({ max: MEMBERS_MAX, ttl: TTL_MS, ttlResolution: 0, perf });
@@ -63,6 +73,10 @@ export class AccessCache {
     const member = room && this.members.get(keyOf(roomId, userId));
     // A grant of now for somebody who was judged under older rights would pass for one that is up to date.
     if (!member || member.accessVersion !== room.accessVersion) return null;
+    if (member.renewAt <= this.clock.monotonic()) {
+      member.renewAt = Infinity;
+      this.whenAgeing(roomId, userId);
+    }
     // Field by field: spreading both costs more than finding them, and this is asked for each message.
     const { isActive, visibility, accessVersion, slowModeSeconds } = room;
     const { memberRole, bannedUntil, mutedUntil } = member;
@@ -118,7 +132,8 @@ export class AccessCache {
   private keep(key: string, roomId: number, facts: AccessFacts): void {
     const { isActive, visibility, accessVersion, slowModeSeconds, memberRole, bannedUntil, mutedUntil } =
       facts;
-    this.members.set(key, { accessVersion, memberRole, bannedUntil, mutedUntil });
+    const renewAt = this.clock.monotonic() + RENEWED_AFTER_MS;
+    this.members.set(key, { accessVersion, memberRole, bannedUntil, mutedUntil, renewAt });
     const known = this.rooms.get(roomId);
     // Of two reads at once, the one that saw less may be answered last: whoever asks next is to read again.
     if (known && known.accessVersion > accessVersion) this.rooms.delete(roomId);

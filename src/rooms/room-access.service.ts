@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import { isAdmin, type Principal } from '../common/principal';
+import { Renewals } from '../common/renewals';
 import type { MemberRole, RoomVisibility } from '../protocol/models';
 import { AccessCache, type AccessFacts } from './access-cache';
 import { AccessRepository } from './access.repository';
@@ -39,7 +40,10 @@ export class RoomAccess {
     private readonly facts: AccessRepository,
     private readonly members: MemberService,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const renewals = new Renewals(clock);
+    cache.whenAgeing = (roomId, userId) => renewals.add(() => this.read(roomId, userId));
+  }
 
   reading(principal: Principal, roomId: number): RoomGrant | Promise<RoomGrant> {
     const facts = this.cache.find(roomId, principal.userId);
@@ -96,9 +100,13 @@ export class RoomAccess {
   }
 
   private async load({ userId }: Principal, roomId: number): Promise<AccessFacts> {
-    const facts = await this.cache.load(roomId, userId, () => this.facts.findAccess(roomId, userId));
+    const facts = await this.read(roomId, userId);
     if (!facts) throw new ChatError('room_not_found', { roomId });
     return facts;
+  }
+
+  private read(roomId: number, userId: number): Promise<AccessFacts | null> {
+    return this.cache.load(roomId, userId, () => this.facts.findAccess(roomId, userId));
   }
 
   private readingRefusal(roomId: number, facts: AccessFacts): ChatError | null {
