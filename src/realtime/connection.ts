@@ -7,7 +7,6 @@ import { InboundLane, type LaneFlow } from './inbound-lane';
 import type { Socket } from './socket';
 
 export interface ConnectionInit {
-  id: string;
   principal: Principal;
   /** Milliseconds since the epoch. */
   tokenExpiresAt: number;
@@ -17,6 +16,8 @@ export interface ConnectionInit {
 
 /** What is the same for all connections of a node. */
 export interface ConnectionRules {
+  /** Makes an id that no other connection has. */
+  newId(): string;
   /** Unsent bytes beyond which live frames stop. */
   congestedBytes: number;
   /** Told of faults that are nobody's answer. */
@@ -37,7 +38,6 @@ const AT_ONCE = Promise.resolve();
  * needed, and nothing is a closure of its own.
  */
 export class Connection implements LaneFlow {
-  readonly id: string;
   readonly homeRoomId: number | null;
   readonly lane: InboundLane;
   /** What this client reads, by room. */
@@ -52,17 +52,22 @@ export class Connection implements LaneFlow {
   private turn: Promise<void> = AT_ONCE;
   private whenDrained: { promise: Promise<void>; resolve: () => void } | null = null;
   private hearsOfDrain = false;
+  private ownId: string | null = null;
 
   constructor(
     readonly socket: Socket,
-    { id, homeRoomId, principal, tokenExpiresAt }: ConnectionInit,
+    { homeRoomId, principal, tokenExpiresAt }: ConnectionInit,
     private readonly rules: ConnectionRules,
   ) {
-    this.id = id;
     this.homeRoomId = homeRoomId;
     this.principal = principal;
     this.tokenExpiresAt = tokenExpiresAt;
     this.lane = new InboundLane(this);
+  }
+
+  /** Made when it is first asked for, which is seldom: in the welcome, and in the log. */
+  get id(): string {
+    return (this.ownId ??= this.rules.newId());
   }
 
   /** Whether so much is unsent that nothing more should be written but what cannot wait. */

@@ -26,13 +26,16 @@ export function aConnection({
   const connection = new Connection(
     socket,
     {
-      id: `connection-${++connections}`,
       principal: aPrincipal(),
       tokenExpiresAt: Date.UTC(2027, 0, 1),
       homeRoomId: null,
       ...init,
     },
-    { congestedBytes, onFault: (_connection, error) => faults.push(error) },
+    {
+      newId: () => `connection-${++connections}`,
+      congestedBytes,
+      onFault: (_connection, error) => faults.push(error),
+    },
   );
   return { connection, socket, faults };
 }

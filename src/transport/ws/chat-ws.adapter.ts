@@ -46,6 +46,7 @@ export class ChatWsAdapter extends WsAdapter {
   private readonly chat = this.app.get(ChatGateway);
   private readonly gateways = new Gateways();
   private readonly rules: ConnectionRules = {
+    newId: () => randomUUID(),
     congestedBytes: this.config.limits.slow_reader_bytes,
     onFault: (connection, error) => this.end(connection, error),
   };
@@ -138,6 +139,9 @@ export class ChatWsAdapter extends WsAdapter {
       const admission = await this.gate.admit(request);
       if (wire.destroyed) return;
       this.gate.checkVacancy();
+      // The first page mostly stands ready: it leaves with the answer to the handshake.
+      wire.cork();
+      process.nextTick(() => wire.uncork());
       this.server.handleUpgrade(request, wire, head, (ws) =>
         this.accept(ws as ClientWebSocket, wire, admission),
       );
@@ -155,7 +159,7 @@ export class ChatWsAdapter extends WsAdapter {
 
   /** Synchronous: a frame that came with the handshake is read afterwards. */
   private accept(ws: ClientWebSocket, wire: Duplex, admission: Admission): void {
-    const connection = new Connection(new WsSocket(ws, wire), { id: randomUUID(), ...admission }, this.rules);
+    const connection = new Connection(new WsSocket(ws, wire), admission, this.rules);
     ws.connection = connection;
     ws.on('error', this.events.error);
     ws.on('close', this.events.close);
