@@ -5,7 +5,7 @@ import type { Appended, Draft, MessageDraft } from '../realtime/room-log';
 import type { AuthorFacts } from './author-rights';
 import { authorKey, type BatchState, type LockedRoomRow, messageKey, namedKey } from './batch-state';
 import type { BatchMentions } from './batch-mentions';
-import { insertPlain, type PlainNumbers, toAppended } from './insert-plain';
+import { insertPlain, type RoomTail, toAppended } from './insert-plain';
 import type { LogBatch } from './log-batch';
 import {
   COUNT_PINS,
@@ -37,10 +37,8 @@ export class LogWriter {
    * violation if one of them had been stored before.
    */
   async insertPlain(drafts: readonly MessageDraft[]): Promise<(Appended | null)[]> {
-    const { rows } = await this.client.query<PlainNumbers>(insertPlain(drafts));
-    const results = drafts.map((): Appended | null => null);
-    for (const row of rows) results[row.n - 1] = toAppended(drafts[row.n - 1]!, row);
-    return results;
+    const { rows } = await this.client.query<RoomTail>(insertPlain(drafts));
+    return toAppended(drafts, rows);
   }
 
   /** Those of the rooms that somebody else has locked at this moment. */

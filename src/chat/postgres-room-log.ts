@@ -107,34 +107,36 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
     for (const roomId of locked) this.lockedRooms.add(roomId);
   }
 
-  /** The short way for what can take it; the long way for the rest, and for authors whose rights may have changed. */
+  /** The short way for the rooms that can take it; the long way for the others, and where rights may have changed. */
   private async appendTogether(drafts: readonly Draft[]): Promise<Result[]> {
-    if (!arePlain(drafts)) return this.appendChecked(drafts);
-    let stored: (Appended | null)[];
+    const plain = inPlainRooms(drafts);
+    if (plain.length === 0) return this.appendChecked(drafts);
+    let stored: Map<Draft, Appended>;
     try {
-      stored = await this.insertPlain(drafts);
+      stored = await this.insertPlain(plain);
     } catch (error) {
       if (isUniqueViolation(error, 'messages_client_msg_id_key')) return this.appendChecked(drafts);
       throw error;
     }
-    const left = drafts.filter((_, index) => stored[index] === null);
-    if (left.length === 0) return stored as Appended[];
+    const left = drafts.filter((draft) => !stored.has(draft));
+    if (left.length === 0) return drafts.map((draft) => stored.get(draft)!);
 
     // What is stored is stored, whatever becomes of the others.
     const checked = await this.appendChecked(left).catch(asFailedChange);
     const results = new Map(
       left.map((draft, index) => [draft, checked instanceof ChatError ? checked : checked[index]!]),
     );
-    return drafts.map((draft, index) => stored[index] ?? results.get(draft)!);
+    return drafts.map((draft) => stored.get(draft) ?? results.get(draft)!);
   }
 
   /** One statement. Nobody can tell whether it was committed if the connection breaks. */
-  private insertPlain(drafts: readonly MessageDraft[]): Promise<(Appended | null)[]> {
-    return this.onConnection((client) =>
+  private async insertPlain(drafts: readonly MessageDraft[]): Promise<Map<Draft, Appended>> {
+    const results = await this.onConnection((client) =>
       new LogWriter(client).insertPlain(drafts).catch((error: unknown) => {
         throw isConnectionLoss(error) ? unavailable('unknown', error) : error;
       }),
     );
+    return new Map(drafts.flatMap((draft, index) => (results[index] ? [[draft, results[index]]] : [])));
   }
 
   /** Locks first, looks up what is stored already and what the authors may do, then writes. */
@@ -209,13 +211,18 @@ function asFailedChange(error: unknown): ChatError {
   return new ChatError(toChatError(error).code, { outcome, cause: error });
 }
 
-/** New messages that answer none, by authors whose rights in a room were all read under one version of it. */
-function arePlain(drafts: readonly Draft[]): drafts is MessageDraft[] {
+/** The drafts of rooms for which there are but new messages that answer none, under one version of the room's rights. */
+function inPlainRooms(drafts: readonly Draft[]): MessageDraft[] {
   const versions = new Map<number, number>();
-  return drafts.every((draft) => {
-    if (draft.kind !== 'message' || draft.replyToId !== null || draft.isSlowed) return false;
+  const others = new Set<number>();
+  for (const draft of drafts) {
     const version = versions.get(draft.roomId) ?? draft.accessVersion;
     versions.set(draft.roomId, version);
-    return version === draft.accessVersion;
-  });
+    if (!isPlain(draft) || version !== draft.accessVersion) others.add(draft.roomId);
+  }
+  return drafts.filter((draft): draft is MessageDraft => !others.has(draft.roomId));
+}
+
+function isPlain(draft: Draft): boolean {
+  return draft.kind === 'message' && draft.replyToId === null && !draft.isSlowed;
 }

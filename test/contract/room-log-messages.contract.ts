@@ -44,6 +44,31 @@ export function describeMessages(sceneOf: () => RoomLogScene): void {
       expect(inOther).toEqual(contents.filter((_, i) => i % 3 === 0));
     });
 
+    it('keeps it in each room of one call, whatever is done in the others', async () => {
+      const elsewhere = { roomId: scene.otherRoom };
+      await scene.append(scene.says('first'));
+
+      const results = await scene.append(
+        scene.says('one', elsewhere),
+        scene.edits(1, 'first, that is'),
+        scene.says('two', elsewhere),
+        scene.says('second'),
+      );
+
+      expect(results.map(numbers)).toEqual([
+        [{ seq: 1, id: 1 }],
+        [{ seq: 2, id: 1 }],
+        [{ seq: 2, id: 2 }],
+        [{ seq: 3, id: 2 }],
+      ]);
+      expect(results.map(({ message }) => message.content)).toEqual([
+        'one',
+        'first, that is',
+        'two',
+        'second',
+      ]);
+    });
+
     it('leaves no hole for what is refused, changes nothing, or was stored before', async () => {
       await scene.append(scene.says('one', { clientMsgId: 'c1' }));
       await scene.log.append([
