@@ -1,4 +1,8 @@
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { isConnectionLoss, isUniqueViolation, toChatError } from './database-error';
 
@@ -40,6 +44,7 @@ describe('isConnectionLoss', () => {
 
   it('knows a transaction whose connection is gone', () => {
     expect(isConnectionLoss(new QueryRunnerAlreadyReleasedError())).toBe(true);
+    expect(isConnectionLoss(new QueryRunnerProviderAlreadyReleasedError())).toBe(true);
   });
 
   it.each(['23505', '22P02', '40P01', '57014'])(

@@ -1,4 +1,8 @@
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { ChatError } from '../common/chat-error';
 
 /**
@@ -23,6 +27,9 @@ const LOSS_CODES = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
+
+/** What TypeORM says of a transaction whose connection it has taken back, by the runner or by its entity manager. */
+const RELEASED = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError];
 
 const UNANSWERED = 'query read timeout';
 
@@ -53,7 +60,7 @@ export function isConnectionLoss(error: unknown): boolean {
   if (code !== undefined) return code.startsWith('08') || LOSS_CODES.has(code);
   const cause = driverError(error);
   // The connection died between two statements of a transaction.
-  if (cause instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (RELEASED.some((Released) => cause instanceof Released)) return true;
   if (!(cause instanceof Error)) return false;
   const message = cause.message.toLowerCase();
   return LOSS_MESSAGES.some((part) => message.includes(part));
