@@ -96,15 +96,11 @@ export class Reader implements FeedReader {
       this.state = 'live';
       return;
     }
-    const page = await this.feed.changesAfter(this.positionSeq, this.options.pageSize);
+    const page = await this.feed.frameAfter(this.positionSeq, this.options.pageSize);
     if (this.isClosed) return;
-    this.connection.send({
-      type: 'changes',
-      request_id: requestId,
-      data: { room_id: this.roomId, ...page },
-    });
+    this.connection.write(page.bytes(requestId));
     this.hasWritten = true;
-    this.positionSeq = page.last_seq;
+    this.positionSeq = page.lastSeq;
   }
 
   /** The log may be out of reach for a while: the socket stays, and its reader comes back to it. */

@@ -1,4 +1,4 @@
-import type { Message } from '../protocol/models';
+import type { ChangesPage, Message } from '../protocol/models';
 import { renamed } from './newest-messages';
 
 /** Characters of content kept for one room; a room of long messages keeps fewer changes. */
@@ -50,6 +50,15 @@ export class RecentChanges {
       latest.set(message.id, message);
     }
     return [...latest.values()];
+  }
+
+  /** The same as a page that leads to `endSeq` unless more is left, but for the log's epoch. */
+  pageAfter(seq: number, limit: number, endSeq: number): Omit<ChangesPage, 'epoch'> | null {
+    const messages = this.after(seq);
+    if (!messages) return null;
+    const hasMore = messages.length > limit;
+    const page = hasMore ? messages.slice(0, limit) : messages;
+    return { messages: page, last_seq: hasMore ? page.at(-1)!.seq : endSeq, has_more: hasMore };
   }
 
   /** Shows another name for an author. */

@@ -5,6 +5,7 @@ import { Segment } from './fan-out';
 import type { FeedReader } from './feed-reader';
 import { HeldChanges } from './held-changes';
 import { NewestMessages } from './newest-messages';
+import { type PageFrame, PageFrames } from './page-frames';
 import { RecentChanges } from './recent-changes';
 import type { Change, RoomLog } from './room-log';
 
@@ -38,6 +39,7 @@ export class RoomFeed {
   private readonly held = new HeldChanges(HELD_MAX);
   private recent: RecentChanges;
   private newest: NewestMessages;
+  private readonly frames: PageFrames;
   private epoch = '';
   private deliveredSeq = -1;
   /** The highest `seq` heard of. */
@@ -59,6 +61,7 @@ export class RoomFeed {
     private readonly clock: Clock,
     private readonly options: FeedOptions,
   ) {
+    this.frames = new PageFrames(roomId, clock);
     this.backoff = new Backoff(clock, REPAIR_BACKOFF_MS);
     this.opened = this.open();
   }
@@ -89,12 +92,14 @@ export class RoomFeed {
     if (this.deliveredSeq < 0) return;
     this.recent.rename(userId, username);
     this.newest.rename(userId, username);
+    this.frames.clear();
   }
 
   close(): void {
     this.isClosed = true;
     this.backoff.interrupt();
     this.secondLook?.();
+    this.frames.clear();
   }
 
   /** The one door for changes. Twins and what is already delivered are dropped. */
@@ -154,19 +159,13 @@ export class RoomFeed {
         this.extending = null;
       });
     }
-    const messages = this.recent.after(seq);
-    return messages ? this.pageOf(messages, limit) : this.read(seq, limit);
+    const page = this.recent.pageAfter(seq, limit, this.deliveredSeq);
+    return page ? { ...page, epoch: this.epoch } : this.read(seq, limit);
   }
 
-  private pageOf(messages: Message[], limit: number): ChangesPage {
-    const hasMore = messages.length > limit;
-    const page = hasMore ? messages.slice(0, limit) : messages;
-    return {
-      messages: page,
-      last_seq: hasMore ? page.at(-1)!.seq : this.deliveredSeq,
-      epoch: this.epoch,
-      has_more: hasMore,
-    };
+  /** The same as a frame. Ask with one limit only: a page is made once for all who come from there. */
+  frameAfter(seq: number, limit: number): Promise<PageFrame> {
+    return this.frames.of(seq, () => this.changesAfter(seq, limit));
   }
 
   private async open(): Promise<void> {
@@ -202,6 +201,7 @@ export class RoomFeed {
     this.deliveredSeq = segment.toSeq;
     this.recent.push(messages);
     this.newest.apply(messages);
+    this.frames.clear();
     for (const reader of this.readers) reader.accept(segment);
   }
 
