@@ -52,13 +52,14 @@ export class RecentChanges {
     return [...latest.values()];
   }
 
-  /** The same as a page that leads to `endSeq` unless more is left, but for the log's epoch. */
-  pageAfter(seq: number, limit: number, endSeq: number): Omit<ChangesPage, 'epoch'> | null {
+  /** The same as a page, which leads to `end` unless more is left. */
+  pageAfter(seq: number, limit: number, end: Pick<ChangesPage, 'last_seq' | 'epoch'>): ChangesPage | null {
     const messages = this.after(seq);
     if (!messages) return null;
     const hasMore = messages.length > limit;
     const page = hasMore ? messages.slice(0, limit) : messages;
-    return { messages: page, last_seq: hasMore ? page.at(-1)!.seq : endSeq, has_more: hasMore };
+    const last_seq = hasMore ? page.at(-1)!.seq : end.last_seq;
+    return { messages: page, last_seq, epoch: end.epoch, has_more: hasMore };
   }
 
   /** Shows another name for an author. */

@@ -159,8 +159,8 @@ export class RoomFeed {
         this.extending = null;
       });
     }
-    const page = this.recent.pageAfter(seq, limit, this.deliveredSeq);
-    return page ? { ...page, epoch: this.epoch } : this.read(seq, limit);
+    const end = { last_seq: this.deliveredSeq, epoch: this.epoch };
+    return this.recent.pageAfter(seq, limit, end) ?? this.read(seq, limit);
   }
 
   /** The same as a frame. Ask with one limit only: a page is made once for all who come from there. */
