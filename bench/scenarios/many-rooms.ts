@@ -9,7 +9,7 @@ import type { Scenario } from './scenario';
 
 const POPULATION = { rooms: 100, membersOfRoom: 10, senders: 10 };
 const P99_BELOW_MS = 100;
-const FIRST_RATE = 125;
+const FIRST_RATE = 500;
 /** More than any server here will see. */
 const LAST_RATE = 128_000;
 const WARMUP_MS = 1500;
