@@ -71,10 +71,12 @@ export class GroupCommit {
   }
 
   private async flushAll(): Promise<void> {
-    // Everything that this turn of the event loop brings shares the first commit.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     try {
-      while (this.waiting.length > 0) await this.flush(this.waiting.splice(0, this.options.flushMaxDrafts));
+      while (this.waiting.length > 0) {
+        await this.flush(this.waiting.splice(0, this.options.flushMaxDrafts));
+        await nextTurn();
+      }
     } finally {
       // In the same turn as the last look at the queue: a draft that comes a turn later begins anew.
       this.flushing = null;
@@ -116,6 +118,15 @@ export class GroupCommit {
       if (oldest) this.watchQueue(Math.max(1, this.options.queueMaxMs - (now - oldest.since)));
     });
   }
+}
+
+/**
+ * Resolves when the event loop has read what is there to be read. What it brings shares the next commit: all that has
+ * come at once, and what those say whose last messages have just been committed. Without it two halves of the senders
+ * take turns, each with a commit and a write to every reader of its own.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 function isUnknown(result: unknown): boolean {
