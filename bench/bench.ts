@@ -44,7 +44,7 @@ export class Bench {
 
   /** So much of a time that matters less in a quick run. */
   shortened(fullMs: number): number {
-    return this.options.quick ? Math.round(fullMs / 3) : fullMs;
+    return this.options.quick ? Math.round(fullMs / 4) : fullMs;
   }
 
   close(): Promise<void> {

@@ -55,9 +55,7 @@ async function runScenario(
   options: BenchOptions,
 ): Promise<ScenarioResults> {
   const results = new ScenarioResults(scenario);
-  const contestants = scenario.contestants.filter(({ name }) =>
-    (options.contestants ?? ['']).some((part) => name.toLowerCase().includes(part)),
-  );
+  const contestants = contestantsOf(scenario, options);
   for (let repeat = 1; repeat <= options.repeats; repeat++) {
     for (const contestant of contestants) {
       process.stderr.write(`${scenario.name} ${repeat}/${options.repeats}: ${contestant.name}\n`);
@@ -65,6 +63,13 @@ async function runScenario(
     }
   }
   return results;
+}
+
+function contestantsOf(scenario: Scenario, { quick, contestants: parts }: BenchOptions) {
+  if (parts) {
+    return scenario.contestants.filter(({ name }) => parts.some((part) => name.toLowerCase().includes(part)));
+  }
+  return (quick && scenario.quickContestants) || scenario.contestants;
 }
 
 /** Only then are the figures worth keeping. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const USAGE = `npm run bench -- [options]
-  --quick             about two minutes: shorter, smaller, once; for a look, not for figures to keep
+  --quick             about two minutes: shorter, smaller, once, against fewer peers; for a look, not for figures to keep
   --only a,b          these scenarios
   --scenario cost     the group of scenarios that tell what work costs as it grows; the default group is "peers"
   --contestants a,b   only servers whose name contains one of these, e.g. simple,plain

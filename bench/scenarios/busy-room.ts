@@ -18,6 +18,7 @@ export const busyRooms: Scenario[] = [10, 1].map((senders) => ({
   group: 'peers',
   title: `room of ${MEMBERS}, ${senders} sender${senders === 1 ? '' : 's'}, ${IN_FLIGHT} in flight`,
   contestants: [simpleChat, plainWs, socketIo, usualNest],
+  ...(senders === 1 && { quickContestants: [simpleChat, plainWs] }),
   metrics: [
     { key: 'perSecond', title: 'messages to everyone', unit: '/s', better: 'more' },
     { key: 'p50', title: 'p50', unit: 'ms', better: 'less' },

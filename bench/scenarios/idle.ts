@@ -20,6 +20,7 @@ export const idle: Scenario = {
   group: 'peers',
   title: `${ROOMS * MEMBERS_OF_ROOM} idle connections`,
   contestants: [simpleChat, plainWs, socketIo, usualNest],
+  quickContestants: [simpleChat, plainWs],
   metrics: [
     { key: 'kibEach', title: 'memory each', unit: 'KiB', better: 'less' },
     { key: 'cpuPercent', title: 'CPU while idle', unit: '% of a core', better: 'less' },
@@ -41,7 +42,7 @@ export const idle: Scenario = {
         senders: 0,
         openAtOnce: OPEN_AT_ONCE,
       });
-      await delay(CALM_MS);
+      await delay(bench.shortened(CALM_MS));
       const connecting = meter.read();
       const full = await server.settledUsage();
       const idleMs = bench.shortened(IDLE_MS);

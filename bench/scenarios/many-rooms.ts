@@ -31,6 +31,7 @@ export const manyRooms: Scenario = {
   group: 'peers',
   title: `${POPULATION.rooms} rooms of ${POPULATION.membersOfRoom}, open rate`,
   contestants: [simpleChat, plainWs, socketIo, usualNest],
+  quickContestants: [simpleChat, plainWs],
   metrics: [
     { key: 'perSecond', title: `messages with p99 < ${P99_BELOW_MS} ms`, unit: '/s', better: 'more' },
     { key: 'p50', title: 'p50 there', unit: 'ms' },

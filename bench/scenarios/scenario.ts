@@ -24,6 +24,8 @@ export interface Scenario {
   group: 'peers' | 'cost' | 'soak';
   title: string;
   contestants: readonly Contestant[];
+  /** Those of a quick run; all where it is left out. */
+  quickContestants?: readonly Contestant[];
   metrics: readonly Metric[];
   run(bench: Bench, contestant: Contestant): Promise<Findings>;
 }
