@@ -94,7 +94,7 @@ describe('presence over nodes that miss something of each other', () => {
       for (const deliver of held.splice(0, random.below(3))) deliver();
     }
     // Whatever the chances: somebody is there in the end.
-    inRoom.set(await all[0]!.enter(9), all[0]!);
+    inRoom.set(await all[0].enter(9), all[0]);
     nodes.carrier.onDelivery = (deliver) => deliver();
     for (const deliver of held.splice(0)) deliver();
     await nodes.goOn(60_000, 1000);
