@@ -9,6 +9,7 @@ import { migrate } from '../database/migrate';
 import { openDatabase } from '../database/open-database';
 import { AdminSeed } from '../users/admin-seed';
 import { readPassword } from './read-password';
+import { runCommand } from './run-command';
 
 const USAGE = `Makes an administrator, also while the server runs.
 
@@ -57,10 +58,4 @@ async function createAdmin(config: AppConfig, admin: NonNullable<AppConfig['admi
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+runCommand(main);

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { readEnvironment } from '../config/environment';
 import { loadConfig } from '../config/load-config';
 import { openDatabase } from '../database/open-database';
+import { runCommand } from './run-command';
 
 const USAGE = `Gives the logs of all rooms a new name. To be done after a backup was restored, before the servers start:
 clients that know more than the restored logs then learn of the gap, instead of mixing two histories.
@@ -26,10 +27,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+runCommand(main);
