@@ -67,9 +67,11 @@ export class Fleets {
 
   /** Waits until all that was sent, here or `elsewhere`, has been received, or for `timeoutMs`, and judges. */
   async settle(timeoutMs: number, elsewhere: readonly Sent[] = []): Promise<Outcome> {
-    const here = await Promise.all(this.fleets.map(({ remote }) => remote.whatWasSent()));
+    const deadline = performance.now() + timeoutMs;
+    const here = await Promise.all(this.fleets.map(({ remote }) => remote.whatWasSent(timeoutMs)));
     const sent = [...here.flat(), ...elsewhere];
-    const verdicts = await Promise.all(this.fleets.map(({ remote }) => remote.settle(sent, timeoutMs)));
+    const leftMs = deadline - performance.now();
+    const verdicts = await Promise.all(this.fleets.map(({ remote }) => remote.settle(sent, leftMs)));
     const merged = (key: 'latencies' | 'lastLatencies'): Latencies =>
       Latencies.merged(verdicts.map((verdict) => new Latencies(verdict[key])));
     return {

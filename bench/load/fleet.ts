@@ -114,7 +114,9 @@ export class Fleet implements ClientListener {
     };
   }
 
-  whatWasSent(): Sent[] {
+  /** Waits up to `timeoutMs` for the server's answers: only then it is known which messages the receivers are owed. */
+  async whatWasSent(timeoutMs: number): Promise<Sent[]> {
+    await until(() => this.senders.every((sender) => this.acksMissing(sender) === 0), timeoutMs);
     return this.senders.map((client) => ({
       room: client.spec.room,
       sender: client.spec.sender!,
@@ -129,8 +131,7 @@ export class Fleet implements ClientListener {
     const debtTo = (client: Client): Debt => debts.get(client.spec.room) ?? new Debt();
     const isServed = (client: Client): boolean =>
       client.check.received >= debtTo(client).messages && this.acksMissing(client) === 0;
-    const deadline = performance.now() + timeoutMs;
-    while (!this.clients.every(isServed) && performance.now() < deadline) await delay(SETTLE_POLL_MS);
+    await until(() => this.clients.every(isServed), timeoutMs);
 
     const faults = this.clients.map((client): Faults => {
       const { lastOf, refusedOf } = debtTo(client);
@@ -188,6 +189,11 @@ export class Fleet implements ClientListener {
     if (!client.protocol.acknowledges) return 0;
     return client.lastSent - (this.refusedOf.get(client)?.length ?? 0) - client.acks;
   }
+}
+
+async function until(isTrue: () => boolean, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!isTrue() && performance.now() < deadline) await delay(SETTLE_POLL_MS);
 }
 
 /** What every receiver of a room is owed. */
