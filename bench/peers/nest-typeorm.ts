@@ -17,7 +17,8 @@ import {
 import { IsString, MaxLength } from 'class-validator';
 import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Repository } from 'typeorm';
 import { WebSocket } from 'ws';
-import { memberOf } from './member';
+import { memberOf, type Membership } from './member';
+import { joined } from './plain-frames';
 import { ready } from './ready';
 
 @Entity('messages')
@@ -45,7 +46,7 @@ class MessageDto {
   content: string;
 }
 
-type Member = WebSocket & { room: number; user: number };
+type Member = WebSocket & Membership;
 
 /** A chat gateway as Nest's documentation leads to one: a DTO, a pipe, `repository.save`, a loop over the room. */
 @WebSocketGateway()
@@ -59,7 +60,7 @@ class ChatGateway implements OnGatewayConnection<Member>, OnGatewayDisconnect<Me
     Object.assign(client, memberOf(request.url));
     const members = this.rooms.get(client.room) ?? new Set();
     this.rooms.set(client.room, members.add(client));
-    client.send(JSON.stringify({ event: 'joined', data: { room_id: client.room } }));
+    client.send(joined(client.room));
   }
 
   handleDisconnect(client: Member): void {
