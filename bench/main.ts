@@ -66,10 +66,10 @@ async function runScenario(
 }
 
 function contestantsOf(scenario: Scenario, { quick, contestants: parts }: BenchOptions) {
-  if (parts) {
-    return scenario.contestants.filter(({ name }) => parts.some((part) => name.toLowerCase().includes(part)));
-  }
-  return (quick && scenario.quickContestants) || scenario.contestants;
+  const chosen = parts
+    ? scenario.contestants.filter(({ name }) => parts.some((part) => name.toLowerCase().includes(part)))
+    : (quick && scenario.quickContestants) || scenario.contestants;
+  return chosen.filter(({ isAvailable }) => isAvailable?.() ?? true);
 }
 
 /** Only then are the figures worth keeping. */

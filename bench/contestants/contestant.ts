@@ -26,6 +26,8 @@ export interface Contestant {
   /** Whether what it is sent is kept when it ends. */
   keeps: boolean;
   protocol: ProtocolName;
+  /** Whether the machine has what it needs; left out where that is no more than the project has itself. */
+  isAvailable?: () => boolean;
   /** Starts it, with nothing in it but these people and rooms. */
   start(bench: Bench, population: Population): Promise<Stage>;
 }

@@ -1,9 +1,20 @@
 import { join } from 'node:path';
+import { bunProgram, bunVersion, nodeProgram, type Program } from '../servers/runtimes';
 import { ServerProcess } from '../servers/server-process';
 import { clientsOf, type Contestant } from './contestant';
 
 /** Plain `ws`: what a broadcast costs if nothing else is done. */
 export const plainWs = peer({ name: 'plain ws', file: 'plain-ws', keeps: false, protocol: 'plain' });
+
+/** Bun's `server.publish`: a broadcast in native code. */
+export const bunPublish = peer({
+  name: 'Bun, server.publish',
+  file: 'bun-publish',
+  keeps: false,
+  protocol: 'plain',
+  isAvailable: () => bunVersion() !== null,
+  runBy: bunProgram,
+});
 
 /** Socket.IO with an INSERT for each message. */
 export const socketIo = peer({
@@ -21,14 +32,20 @@ export const usualNest = peer({
   protocol: 'plain',
 });
 
-function peer({ file, ...about }: Omit<Contestant, 'start'> & { file: string }): Contestant {
+interface Peer extends Omit<Contestant, 'start'> {
+  file: string;
+  /** By default Node. */
+  runBy?: (file: string) => Program;
+}
+
+function peer({ file, runBy = nodeOnSource, ...about }: Peer): Contestant {
   const program = join(__dirname, '../peers', `${file}.ts`);
   return {
     ...about,
     async start(bench, population) {
       const databaseUrl = about.keeps ? await bench.postgres.createDatabase() : null;
       const server = await ServerProcess.start({
-        args: ['-r', '@swc-node/register', program],
+        ...runBy(program),
         env: databaseUrl === null ? {} : { DATABASE_URL: databaseUrl },
       });
       return {
@@ -42,4 +59,8 @@ function peer({ file, ...about }: Omit<Contestant, 'start'> & { file: string }):
       };
     },
   };
+}
+
+function nodeOnSource(file: string): Program {
+  return nodeProgram('-r', '@swc-node/register', file);
 }

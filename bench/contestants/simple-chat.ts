@@ -6,6 +6,7 @@ import { JwtService } from '@nestjs/jwt';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../../src/auth/access-token.service';
 import type { Bench } from '../bench';
 import type { ClientSpec } from '../protocols/protocol';
+import { nodeProgram } from '../servers/runtimes';
 import { ServerProcess } from '../servers/server-process';
 import { clientsOf, type Contestant, type Population, type Stage } from './contestant';
 import { populate } from './simple-chat.data';
@@ -93,7 +94,7 @@ export class SimpleChatStage implements Stage {
   async addNode(): Promise<ServerProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'simple-chat-bench-node-'));
     const server = await ServerProcess.start({
-      args: [...this.bench.profiling(), BUILT_SERVER],
+      ...nodeProgram(...this.bench.profiling(), BUILT_SERVER),
       env: {
         ...SETTINGS,
         DATABASE_URL: this.databaseUrl,

@@ -1,4 +1,4 @@
-import { plainWs, usualNest } from '../contestants/peers';
+import { bunPublish, plainWs, usualNest } from '../contestants/peers';
 import { SUBJECT } from '../contestants/simple-chat';
 import type { ScenarioResults } from './results';
 
@@ -34,6 +34,12 @@ const GOALS: readonly Goal[] = [
     text: 'busy room, 10 senders: at least 30 × the usual Nest gateway',
     value: over(usualNest.name, 'perSecond'),
     isMet: atLeast(30),
+  },
+  {
+    scenario: 'busy-room-10',
+    text: 'busy room, 10 senders: at least 0.4 × Bun’s publish',
+    value: over(bunPublish.name, 'perSecond'),
+    isMet: atLeast(0.4),
   },
   {
     scenario: 'busy-room-10',

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { plainWs, socketIo, usualNest } from '../contestants/peers';
+import { bunPublish, plainWs, socketIo, usualNest } from '../contestants/peers';
 import { simpleChat } from '../contestants/simple-chat';
 import { Meter } from '../servers/meter';
 import { onStage } from './on-stage';
@@ -17,7 +17,7 @@ export const busyRooms: Scenario[] = [10, 1].map((senders) => ({
   name: `busy-room-${senders}`,
   group: 'peers',
   title: `room of ${MEMBERS}, ${senders} sender${senders === 1 ? '' : 's'}, ${IN_FLIGHT} in flight`,
-  contestants: [simpleChat, plainWs, socketIo, usualNest],
+  contestants: [simpleChat, plainWs, bunPublish, socketIo, usualNest],
   ...(senders === 1 && { quickContestants: [simpleChat, plainWs] }),
   metrics: [
     { key: 'perSecond', title: 'messages to everyone', unit: '/s', better: 'more' },

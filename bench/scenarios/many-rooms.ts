@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { plainWs, socketIo, usualNest } from '../contestants/peers';
+import { bunPublish, plainWs, socketIo, usualNest } from '../contestants/peers';
 import { simpleChat } from '../contestants/simple-chat';
 import type { Fleets, Outcome } from '../fleets';
 import type { Measured } from '../load/fleet';
@@ -30,7 +30,7 @@ export const manyRooms: Scenario = {
   name: 'many-rooms',
   group: 'peers',
   title: `${POPULATION.rooms} rooms of ${POPULATION.membersOfRoom}, open rate`,
-  contestants: [simpleChat, plainWs, socketIo, usualNest],
+  contestants: [simpleChat, plainWs, bunPublish, socketIo, usualNest],
   quickContestants: [simpleChat, plainWs],
   metrics: [
     { key: 'perSecond', title: `messages with p99 < ${P99_BELOW_MS} ms`, unit: '/s', better: 'more' },

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Usage, usageOf } from './process-usage';
 
@@ -10,8 +9,10 @@ const COLLECT_MS = 1000;
 /** Output that is kept to explain a failed start. */
 const OUTPUT_MAX_CHARS = 20_000;
 
+/** Once it listens, a server writes so, with its port; on SIGUSR2 it collects its garbage. */
 export interface ServerCommand {
-  /** Arguments of node. */
+  /** A path, or a name that is looked for on PATH. */
+  executable: string;
   args: string[];
   env: Record<string, string>;
   /** By default the present one. */
@@ -29,9 +30,8 @@ export class ServerProcess {
   ) {}
 
   /** Resolves once the server listens. */
-  static async start({ args, env, cwd }: ServerCommand): Promise<ServerProcess> {
-    const preload = join(__dirname, 'collect-on-signal.cjs');
-    const child = spawn(process.execPath, ['--expose-gc', '-r', preload, ...args], {
+  static async start({ executable, args, env, cwd }: ServerCommand): Promise<ServerProcess> {
+    const child = spawn(executable, args, {
       cwd,
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
