@@ -1,6 +1,6 @@
 import type { Contestant } from '../contestants/contestant';
 import { simpleChat } from '../contestants/simple-chat';
-import { plainWs } from '../contestants/peers';
+import { bunPublish, plainWs } from '../contestants/peers';
 import type { Scenario } from '../scenarios/scenario';
 import { decideGoals } from './goals';
 import { figure, table } from './markdown';
@@ -13,14 +13,21 @@ const METRICS: Scenario['metrics'] = [
   { key: 'generatorCores', title: 'generator', unit: 'cores' },
 ];
 
-function resultsOf(figures: [Contestant, Record<string, number>, string[]?][]): ScenarioResults {
+const SMALL = { title: 'small', series: 'Growing' };
+const LARGE = { title: 'large', series: 'Growing' };
+
+function resultsOf(
+  figures: [Contestant, Record<string, number>, string[]?][],
+  about: Partial<Scenario> = {},
+): ScenarioResults {
   const results = new ScenarioResults({
     name: 'busy-room-10',
     group: 'peers',
     title: 'a room',
-    contestants: [simpleChat, plainWs],
+    contestants: [simpleChat, plainWs, bunPublish],
     metrics: METRICS,
     run: () => Promise.reject(new Error('It has been run.')),
+    ...about,
   });
   for (const [{ name }, found, remarks = []] of figures) results.add(name, { figures: found, remarks });
   return results;
@@ -73,9 +80,23 @@ describe('The goals', () => {
       [200, false],
     ]);
   });
+
+  it('look at Bun where it was measured', () => {
+    const goals = decideGoals([
+      resultsOf([
+        [simpleChat, { perSecond: 900 }],
+        [bunPublish, { perSecond: 2000 }],
+      ]),
+    ]);
+
+    expect(goals).toEqual([
+      { text: 'busy room, 10 senders: at least 0.4 × Bun’s publish', value: 0.45, isMet: true },
+    ]);
+  });
 });
 
 describe('The report', () => {
+  const about = { title: 'Benchmarks', machine: 'a machine', repeats: 3, command: 'npm run bench' };
   const report = renderReport(
     [
       resultsOf([
@@ -83,7 +104,7 @@ describe('The report', () => {
         [plainWs, { perSecond: 100, p99: 40, generatorCores: 0.5 }, ['deliveries lost: 1']],
       ]),
     ],
-    { title: 'Benchmarks', machine: 'a machine', repeats: 3, command: 'npm run bench' },
+    about,
   );
 
   it('tells of each figure how many times better the product is, unless it is neither better nor worse', () => {
@@ -99,11 +120,48 @@ describe('The report', () => {
   it('tells which goals are met', () => {
     expect(report).toMatch(/at least 8 × plain ws +\| yes +\| +9\.00 \|/);
   });
+
+  it('tells who was not measured: Bun only where it was not', () => {
+    const withBun = renderReport(
+      [
+        resultsOf([
+          [simpleChat, {}],
+          [bunPublish, {}],
+        ]),
+      ],
+      about,
+    );
+
+    expect(report).toContain('not measured: Bun, ejabberd, servers in C++.');
+    expect(withBun).toContain('not measured: ejabberd, servers in C++.');
+  });
+
+  it('shows what grows as a table of its own, with a row for each size, and compares it with nobody', () => {
+    const grown = renderReport(
+      [
+        resultsOf([[simpleChat, { perSecond: 900, p99: 10, generatorCores: 0.5 }]], SMALL),
+        resultsOf([[simpleChat, { perSecond: 800, p99: 20 }]], LARGE),
+      ],
+      about,
+    );
+
+    expect(grown).toContain(
+      [
+        '## Growing',
+        '',
+        '|       | messages, /s | p99, ms | generator, cores |',
+        '| ----- | -----------: | ------: | ---------------: |',
+        '| small |          900 |    10.0 |             0.50 |',
+        '| large |          800 |    20.0 |                – |',
+      ].join('\n'),
+    );
+    expect(grown).not.toContain('Not here');
+  });
 });
 
 describe('A table', () => {
   it('has columns as wide as what stands in them', () => {
-    expect(table(['', 'a', 'long'], [['first', 'b', '1']])).toEqual([
+    expect(table(['', 'a', 'long'], [['first', 'b', '1']], 2)).toEqual([
       '|       | a   | long |',
       '| ----- | --- | ---: |',
       '| first | b   |    1 |',

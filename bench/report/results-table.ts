@@ -3,17 +3,27 @@ import type { Metric } from '../scenarios/scenario';
 import { figure, table, times } from './markdown';
 import type { ScenarioResults } from './results';
 
-/** One table of all scenarios: a row for each figure, a column for each server, and how many times better ours is. */
-export function resultsTable(all: readonly ScenarioResults[]): string[] {
+/** Beside the peers: a row for each figure, a column for each server, and how many times better ours is. */
+export function comparison(all: readonly ScenarioResults[]): string[] {
   const names = [...new Set(all.flatMap(({ contestants }) => contestants))];
   const rows = all.flatMap((results) =>
     results.scenario.metrics.map((metric, index) => [
       index === 0 ? results.scenario.title : '',
-      metric.unit === '' ? metric.title : `${metric.title}, ${metric.unit}`,
+      titleOf(metric),
       ...names.map((name) => cell(results, metric, name)),
     ]),
   );
-  return table(['', '', ...names], rows);
+  return table(['', '', ...names], rows, 2);
+}
+
+/** Ours alone as something grows: a row for each size, a column for each figure. */
+export function seriesTable(all: readonly ScenarioResults[]): string[] {
+  const { metrics } = all[0]!.scenario;
+  const rows = all.map((results) => [
+    results.scenario.title,
+    ...metrics.map(({ key }) => figure(results.median(SUBJECT, key))),
+  ]);
+  return table(['', ...metrics.map(titleOf)], rows, 1);
 }
 
 /** What was remarked, once each, with how often. */
@@ -23,6 +33,10 @@ export function remarks(all: readonly ScenarioResults[]): string[] {
       results.remarks(name).map((remark) => `- ${results.scenario.title}, ${name}: ${remark}`),
     ),
   );
+}
+
+function titleOf({ title, unit }: Metric): string {
+  return unit === '' ? title : `${title}, ${unit}`;
 }
 
 function cell(results: ScenarioResults, metric: Metric, name: string): string {

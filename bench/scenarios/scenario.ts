@@ -23,6 +23,8 @@ export interface Scenario {
   /** Of the groups, a run takes one: `peers` is the comparison, `cost` what work costs as it grows. */
   group: 'peers' | 'cost' | 'soak';
   title: string;
+  /** The table in which it is a row: of scenarios that differ in size only, and are not compared with peers. */
+  series?: string;
   contestants: readonly Contestant[];
   /** Those of a quick run; all where it is left out. */
   quickContestants?: readonly Contestant[];
