@@ -22,6 +22,7 @@ export const costOfRooms: Scenario[] = SIZES.map(({ members, perSecond }) => ({
   name: `cost-room-${members}`,
   group: 'cost',
   title: `room of ${members}, ${perSecond} messages/s`,
+  series: 'CPU of a message by the size of its room',
   contestants: [simpleChat],
   metrics: [
     { key: 'serverMicros', title: 'CPU of the server a message', unit: 'µs', better: 'less' },

@@ -17,21 +17,32 @@ const CALM_MS = 3000;
 export const memory: Scenario[] = SHAPES.map((shape) => ({
   name: `memory-${shape.rooms}x${shape.membersOfRoom}`,
   group: 'cost',
-  title: `${shape.rooms * shape.membersOfRoom} connections in ${shape.rooms} rooms`,
+  title: `${shape.rooms * shape.membersOfRoom} connections in ${shape.rooms === 1 ? 'one room' : `${shape.rooms} rooms`}`,
+  series: 'Memory by connections and rooms',
   contestants: [simpleChat],
-  metrics: [{ key: 'kibEach', title: 'memory a connection', unit: 'KiB', better: 'less' }],
+  metrics: [
+    { key: 'emptyMib', title: 'before anyone came', unit: 'MiB', better: 'less' },
+    { key: 'fullMib', title: 'with all of them', unit: 'MiB', better: 'less' },
+    { key: 'kibEach', title: 'a connection', unit: 'KiB', better: 'less' },
+  ],
 
   async run(bench, contestant) {
     const population = { ...shape, senders: 0 };
     return withFleets(bench, await contestant.start(bench, population), async ({ stage, fleets }) => {
       const { clients, server } = stage;
       const { protocol } = contestant;
-      const empty = await server.settledUsage();
+      const emptyBytes = (await server.settledUsage())?.residentBytes ?? NaN;
       await fleets.connect({ protocol, port: server.port, clients, senders: 0, openAtOnce: OPEN_AT_ONCE });
       await delay(CALM_MS);
-      const full = await server.settledUsage();
-      const bytes = full && empty ? full.residentBytes - empty.residentBytes : NaN;
-      return { figures: { kibEach: bytes / 1024 / clients.length }, remarks: [] };
+      const fullBytes = (await server.settledUsage())?.residentBytes ?? NaN;
+      return {
+        figures: {
+          emptyMib: emptyBytes / 1024 ** 2,
+          fullMib: fullBytes / 1024 ** 2,
+          kibEach: (fullBytes - emptyBytes) / 1024 / clients.length,
+        },
+        remarks: [],
+      };
     });
   },
 }));

@@ -22,7 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   reconnectStorm,
   loginStorm,
   ...costOfRooms,
-  overload,
+  ...overload,
   ...memory,
   ...nodes,
   soak,
