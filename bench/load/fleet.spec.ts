@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { Fleet } from './fleet';
+
+const ANSWER_MS = 50;
+
+/** Refuses every second message, a while after it has come, and gives the others back. */
+async function aHesitantServer(): Promise<WebSocketServer> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  let count = 0;
+  server.on('connection', (socket) => {
+    socket.send(JSON.stringify({ type: 'messages_history' }));
+    socket.on('message', (bytes: Buffer) => {
+      const { content, client_msg_id } = JSON.parse(bytes.toString()) as Record<string, string>;
+      const answers =
+        ++count % 2 === 0
+          ? [{ type: 'error', client_msg_id }]
+          : [{ type: 'message', data: { content } }, { type: 'ack' }];
+      setTimeout(() => answers.forEach((answer) => socket.send(JSON.stringify(answer))), ANSWER_MS);
+    });
+  });
+  await once(server, 'listening');
+  return server;
+}
+
+describe('A fleet', () => {
+  const fleet = new Fleet();
+  let server: WebSocketServer;
+
+  beforeEach(async () => {
+    server = await aHesitantServer();
+  });
+
+  afterEach(() => {
+    fleet.disconnect();
+    server.close();
+  });
+
+  it('owes nobody a message that is refused after the load has stopped', async () => {
+    const { port } = server.address() as AddressInfo;
+    const clients = [{ room: 1, sender: 0, user: 1 }];
+    await fleet.connect({ protocol: 'simple-chat', port, clients, senders: 1, openAtOnce: 1 });
+
+    fleet.start({ kind: 'closed', inFlight: 4 });
+    fleet.stop();
+    const sent = await fleet.whatWasSent(5000);
+    const { faults } = await fleet.settle(sent, 1000);
+
+    expect(sent).toEqual([{ room: 1, sender: 0, last: 4, refused: [2, 4] }]);
+    expect(Object.values(faults)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});
