@@ -8,13 +8,14 @@ import { ConnectionRegistry } from '../realtime/connection-registry';
 import { Principals } from './principals';
 import { SessionRepository } from './session.repository';
 
-/** Sessions of one query. */
+/** Sockets of one query. */
 const CHUNK = 1_000;
 
 /**
  * Looks whether the sessions with open sockets on this node still live.
  *
- * It asks by primary key, in chunks, one after the other: ten queries for 10,000 sockets.
+ * It asks by primary key, in chunks, one after the other: ten queries for 10,000 sockets, whose answers are empty while
+ * nobody's session has ended.
  */
 @Injectable()
 export class OpenSessions {
@@ -29,16 +30,10 @@ export class OpenSessions {
   }
 
   private async look(): Promise<void> {
-    const open = new Map<string, Connection[]>();
-    for (const connection of this.connections.all()) {
-      const { sessionId } = connection.principal;
-      const ofSession = open.get(sessionId);
-      if (ofSession) ofSession.push(connection);
-      else open.set(sessionId, [connection]);
-    }
-    for (const asked of chunks([...open.keys()], CHUNK)) {
-      const living = await this.sessions.livingAmong(asked, new Date(this.clock.now()));
-      for (const sessionId of asked) if (!living.has(sessionId)) this.end(sessionId, open.get(sessionId)!);
+    for (const asked of chunks(this.connections.all(), CHUNK)) {
+      const sessionIds = asked.map(({ principal }) => principal.sessionId);
+      const ended = await this.sessions.endedAmong(sessionIds, new Date(this.clock.now()));
+      for (const sessionId of ended) this.end(sessionId, asked);
     }
   }
 

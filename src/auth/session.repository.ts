@@ -74,12 +74,14 @@ export class SessionRepository {
     });
   }
 
-  /** Those of the sessions that are alive, as is the account that they belong to. */
-  async livingAmong(sessionIds: string[], now: Date): Promise<Set<string>> {
+  /** Those of the sessions that are not alive, be it for the account that they belong to; each once. */
+  async endedAmong(sessionIds: string[], now: Date): Promise<Set<string>> {
     const rows = await this.database.query<{ id: string }[]>(
-      `SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.id = ANY ($1::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > $2
-          AND u.is_active AND u.username IS NOT NULL`,
+      `SELECT asked.id FROM unnest($1::uuid[]) AS asked (id)
+        WHERE NOT EXISTS (
+          SELECT FROM sessions s JOIN users u ON u.id = s.user_id
+           WHERE s.id = asked.id AND s.revoked_at IS NULL AND s.expires_at > $2
+             AND u.is_active AND u.username IS NOT NULL)`,
       [sessionIds, now],
     );
     return new Set(rows.map(({ id }) => id));

@@ -49,6 +49,26 @@ describe('a question that is asked together', () => {
     expect(await Promise.all(others)).toEqual(['answer 2', 'answer 3', 'answer 2']);
   });
 
+  it('waits a moment for more of them to ask when many do', async () => {
+    const { clock, find, asked, answer, settle } = setUp();
+    void find(1);
+    void find(2);
+    await settle();
+    void find(3);
+    await answer();
+    const atOnce = asked.length;
+
+    void find(4);
+    clock.advance(3);
+    await settle();
+
+    expect(atOnce).toBe(1);
+    expect(asked).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
   it('is never answered by a query that had begun before', async () => {
     const { find, asked, answer, settle } = setUp();
     void find(1);
@@ -77,12 +97,13 @@ describe('a question that is asked together', () => {
   });
 
   it('fails for all who shared the query, and not for those who ask afterwards', async () => {
-    const { find, answer, settle } = setUp();
+    const { clock, find, answer, settle } = setUp();
     const failing = Promise.allSettled([find(1), find(2)]);
     await settle();
     await answer(new Error('connection lost'));
 
     const later = find(3);
+    clock.advance(3);
     await settle();
     await answer();
 

@@ -3,12 +3,15 @@ import type { Clock } from '../common/clock';
 
 /** Keys of one query; more are several. */
 const KEYS_MAX = 500;
+/** In a rush each query costs more than what is asked: the next one waits so long for more to join it. */
+const GATHER_MS = 3;
 /** A query that takes longer has nobody wait for it any more: what it is held up by may not concern the next. */
 const WAIT_MAX_MS = 20;
 
 /**
  * A question about one thing that is asked about many at once: what is asked while one query is under way is the next
- * query. Alone it waits for nothing; in a rush PostgreSQL is asked a few hundred times a second, however many ask.
+ * query. Alone it waits for nothing; in a rush, which is when a query answered several, the next one begins a moment
+ * later: PostgreSQL is asked a few hundred times a second, however many ask.
  *
  * `ask` gives an answer for each key, in their order; it has begun after everybody whom it answers has asked. What it
  * rejects with, all of them are told. Nothing is kept.
@@ -21,17 +24,22 @@ export function askedTogether<Key, Answer>(
   const loader = new DataLoader<Key, Answer>(
     (keys) => {
       const answers = ask(keys);
-      underWay = answers.catch(() => undefined);
+      underWay = answers
+        .catch(() => undefined)
+        .then(() => (keys.length > 1 ? passed(clock, GATHER_MS) : undefined));
       return answers;
     },
     {
       cache: false,
       maxBatchSize: KEYS_MAX,
       batchScheduleFn: (dispatch) => {
-        const patience = new Promise<void>((resolve) => clock.after(WAIT_MAX_MS, resolve));
-        void Promise.race([underWay, patience]).then(dispatch);
+        void Promise.race([underWay, passed(clock, WAIT_MAX_MS)]).then(dispatch);
       },
     },
   );
   return (key) => loader.load(key);
+}
+
+function passed(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve));
 }

@@ -6,10 +6,13 @@ import { type Gathering, WriteTurn } from './write-turn';
 
 const turn = new WriteTurn();
 
+/** A ping without data, as a server writes it (RFC 6455, section 5.5.2): not masked. */
+const PING = Buffer.from([0x89, 0]);
+
 /**
- * A `ws` socket. Text frames come encoded and go to the TCP socket past `ws`, which would encode them again for each
- * client: sound as long as `ws` itself writes whole frames at once, which it does without compression, and writes them
- * to that TCP socket. Pings, pongs and the closing handshake stay with `ws`. Nothing else relies on its inner parts.
+ * A `ws` socket. Text frames and pings come encoded and go to the TCP socket past `ws`, which would encode them again
+ * for each client: sound as long as `ws` itself writes whole frames at once, which it does without compression, and
+ * writes them to that TCP socket. Pongs and the closing handshake stay with `ws`. Nothing else relies on its inner parts.
  */
 export class WsSocket extends Socket implements Gathering {
   private readonly wire: TcpSocket;
@@ -55,7 +58,7 @@ export class WsSocket extends Socket implements Gathering {
   }
 
   ping(): void {
-    if (this.ws.readyState === WebSocket.OPEN) this.ws.ping();
+    this.write(PING);
   }
 
   close(code: number, reason: string): void {
