@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Clock } from '../common/clock';
 
-/** Keys of one query; more are several. */
+/** Keys of one query, unless it is told otherwise; more are several. */
 const KEYS_MAX = 500;
 /** A query that takes longer has nobody wait for it any more: what it is held up by may not concern the next. */
 const WAIT_MAX_MS = 20;
@@ -16,6 +16,7 @@ const WAIT_MAX_MS = 20;
 export function askedTogether<Key, Answer>(
   clock: Clock,
   ask: (keys: readonly Key[]) => Promise<Answer[]>,
+  keysMax = KEYS_MAX,
 ): (key: Key) => Promise<Answer> {
   let underWay: Promise<unknown> = Promise.resolve();
   const loader = new DataLoader<Key, Answer>(
@@ -26,7 +27,7 @@ export function askedTogether<Key, Answer>(
     },
     {
       cache: false,
-      maxBatchSize: KEYS_MAX,
+      maxBatchSize: keysMax,
       batchScheduleFn: (dispatch) => {
         const patience = new Promise<void>((resolve) => clock.after(WAIT_MAX_MS, resolve));
         void Promise.race([underWay, patience]).then(dispatch);
