@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, MoreThan, Not } from 'typeorm';
 import { Clock } from '../common/clock';
-import { askedTogether } from '../database/asked-together';
+import { askedTogether, OF_A_CROWD } from '../database/asked-together';
 import { type NamedStatement, runNamed } from '../database/named-statement';
 import type { UserRole } from '../protocol/models';
 import { RefreshTokenEntity } from './refresh-token.entity';
@@ -44,7 +44,7 @@ export class SessionRepository {
     private readonly database: DataSource,
     clock: Clock,
   ) {
-    this.findWithUser = askedTogether(clock, (sessionIds) => this.findManyWithUser(sessionIds));
+    this.findWithUser = askedTogether(clock, (sessionIds) => this.findManyWithUser(sessionIds), OF_A_CROWD);
   }
 
   /** The same, with the session locked to the end of the transaction. */

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { CurrentPrincipal } from '../auth/current-principal.decorator';
 import { ApiAnswer, ApiNoContent } from '../common/api-answer.decorator';
 import { ApiProblems } from '../common/api-problems.decorator';
+import type { EncodedJson } from '../common/encoded-json';
 import type { Principal } from '../common/principal';
 import { IdPipe } from '../common/validation/id.pipe';
 import { ID_MAX } from '../common/validation/is-id';
@@ -28,7 +29,7 @@ export class ChatController {
     @CurrentPrincipal() principal: Principal,
     @Param('room_id', IdPipe) roomId: number,
     @Query() query: HistoryQueryDto,
-  ): Promise<HistoryPage> {
+  ): Promise<EncodedJson<HistoryPage>> {
     return this.chat.history(principal, roomId, query);
   }
 

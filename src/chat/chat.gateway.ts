@@ -120,12 +120,13 @@ export class ChatGateway {
     @MessageBody() frame: FetchMessagesFrameDto,
   ): Promise<FrameAnswer> {
     const roomId = roomOf(connection, frame);
-    const { messages, has_more, next_cursor } = await this.chat.history(connection.principal, roomId, {
+    const { value } = await this.chat.history(connection.principal, roomId, {
       cursor: frame.cursor ?? undefined,
       after: frame.after ?? undefined,
       around: frame.around ?? undefined,
       limit: frame.limit ?? undefined,
     });
+    const { messages, has_more, next_cursor } = value;
     return {
       type: 'messages_history',
       request_id: frame.request_id,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
+import { EncodedJson } from '../common/encoded-json';
 import type { Principal } from '../common/principal';
 import { codePointLength } from '../common/validation/is-text';
 import { AppConfig } from '../config/app-config';
@@ -31,7 +32,7 @@ export interface Submitted {
 export class ChatService {
   private readonly sendLimit: RateLimit;
   /** Of the newest page, which everyone asks for who comes to a room. */
-  private readonly newestPages = new SharedReads<HistoryPage>();
+  private readonly newestPages = new SharedReads<EncodedJson<HistoryPage>>();
 
   constructor(
     private readonly access: RoomAccess,
@@ -121,17 +122,23 @@ export class ChatService {
     principal: Principal,
     roomId: number,
     { thread, ...query }: Partial<HistoryQuery & ThreadQuery>,
-  ): Promise<HistoryPage> {
+  ): Promise<EncodedJson<HistoryPage>> {
     const given = (['cursor', 'after', 'around'] as const).filter((key) => query[key] !== undefined);
     const excluded = thread === undefined ? given[1] : given.find((key) => key !== 'after');
     if (excluded) throw ChatError.invalid(excluded, `excludes ${thread === undefined ? given[0] : 'thread'}`);
-    const grant = await this.access.browsing(principal, roomId);
+    await this.access.browsing(principal, roomId);
     const { history_page_default, history_page_max } = this.config.limits;
     const limit = pageSize(query.limit ?? history_page_default, history_page_max);
-    if (thread !== undefined)
-      return this.messages.thread(grant.roomId, { thread, after: query.after, limit });
-    if (given.length > 0) return this.messages.history(grant.roomId, { ...query, limit });
-    return this.newestPages.read(`${roomId}:${limit}`, () => this.messages.history(roomId, { limit }));
+    const read = async () => {
+      const page = { ...query, limit };
+      return new EncodedJson(
+        thread === undefined
+          ? await this.messages.history(roomId, page)
+          : await this.messages.thread(roomId, { ...page, thread }),
+      );
+    };
+    const isNewest = thread === undefined && given.length === 0;
+    return isNewest ? this.newestPages.read(`${roomId}:${limit}`, read) : read();
   }
 
   /** What changed after `afterSeq`, by `seq`. */

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChatError } from '../common/chat-error';
-import { runNamed } from '../database/named-statement';
+import { Clock } from '../common/clock';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import type { LogTails } from '../realtime/room-log';
+import { firstOf, LogPages, type TailRow, withAuthors } from './log-pages';
 import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, toMessage } from './message-row';
 
 /** Which part of a room's history is asked for: at most one of `cursor`, `after` and `around`; without any, the newest. */
@@ -30,8 +31,6 @@ interface ReadAtPosition {
   messages: Message[];
 }
 
-type TailRow = { last_seq: number; epoch: string } & Partial<MessageRow>;
-
 /** `bigint` has no higher value; ids below it are all ids. */
 const BEYOND_ALL = Number.MAX_SAFE_INTEGER;
 
@@ -42,29 +41,8 @@ const atPosition = (page: string) => `
   SELECT r.last_seq, e.epoch, p.* FROM rooms r CROSS JOIN log_epoch e LEFT JOIN LATERAL (${page}) p ON true
   WHERE r.id = $1`;
 
-const firstOf = (which: string, order: string, limit: string) =>
-  `SELECT m.* FROM messages m WHERE m.room_id = r.id AND ${which} ORDER BY ${order} LIMIT ${limit}`;
-
-/** Authors are looked up behind the cut: however wrong the planner's idea of a room is, a page reads no more than it holds. */
-const withAuthors = (messages: string, order: string) =>
-  `SELECT ${MESSAGE_COLUMNS} FROM (${messages}) m ${MESSAGE_AUTHOR} ORDER BY ${order}`;
-
 const cut = (which: string, order: string, limit: string) => withAuthors(firstOf(which, order, limit), order);
 
-/**
- * A page as a statement that PostgreSQL plans once a connection. It takes `LIMIT $3` for a tenth of a room, and would
- * plan each page anew to know better: twice the work of reading it. So the most that is read stands in the text, too, as
- * a power of two, of which there are few.
- */
-const page = (name: string, which: string, order: string) => (limit: number) => {
-  const most = 2 ** Math.ceil(Math.log2(limit));
-  const messages = `SELECT * FROM (${firstOf(which, order, String(most))}) m LIMIT $3`;
-  return { name: `${name}-${most}`, text: atPosition(withAuthors(messages, order)) };
-};
-
-const BEFORE = page('messages-before', 'm.id < $2', 'm.id DESC');
-const AFTER = page('messages-after', 'm.id > $2', 'm.id');
-const CHANGES = page('messages-changed', 'm.seq > $2', 'm.seq');
 const AROUND = atPosition(`
   (${cut('m.id <= $2', 'm.id DESC', '$3')}) UNION ALL (${cut('m.id > $2', 'm.id', '$4')})`);
 const THREAD = atPosition(`
@@ -85,7 +63,20 @@ const MOVED_ON = `
 /** Reads of the log. Every one is served by the key `(room_id, id)` or the index `(room_id, seq)`. */
 @Injectable()
 export class MessageRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  private readonly before: LogPages;
+  private readonly after: LogPages;
+  private readonly changed: LogPages;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    clock: Clock,
+  ) {
+    const pages = (name: string, which: string, order: string) =>
+      new LogPages(dataSource, clock, name, which, order);
+    this.before = pages('messages-before', 'm.id < asked.start', 'm.id DESC');
+    this.after = pages('messages-after', 'm.id > asked.start', 'm.id');
+    this.changed = pages('messages-changed', 'm.seq > asked.start', 'm.seq');
+  }
 
   /** Puts the words of new messages into the search's index; where they are until then, searches find them, too. */
   async workOffPendingWords(): Promise<void> {
@@ -118,7 +109,7 @@ export class MessageRepository {
   }
 
   async changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage> {
-    const { position, messages } = await this.readPage(CHANGES, roomId, seq, limit + 1);
+    const { position, messages } = atOnce(await this.changed.read({ roomId, from: seq, limit: limit + 1 }));
     const hasMore = messages.length > limit;
     const page = messages.slice(0, limit);
     return {
@@ -139,7 +130,7 @@ export class MessageRepository {
   }
 
   private async backwards(roomId: number, cursor: number, limit: number): Promise<HistoryPage> {
-    const { position, messages } = await this.readPage(BEFORE, roomId, cursor, limit + 1);
+    const { position, messages } = atOnce(await this.before.read({ roomId, from: cursor, limit: limit + 1 }));
     const hasMore = messages.length > limit;
     const page = messages.slice(0, limit).reverse();
     return {
@@ -151,7 +142,7 @@ export class MessageRepository {
   }
 
   private async forwards(roomId: number, after: number, limit: number): Promise<HistoryPage> {
-    return toForwardPage(await this.readPage(AFTER, roomId, after, limit + 1), limit);
+    return toForwardPage(atOnce(await this.after.read({ roomId, from: after, limit: limit + 1 })), limit);
   }
 
   /** Its `next_cursor` leads to older messages. */
@@ -162,15 +153,6 @@ export class MessageRepository {
     // Ids have no gaps, so the first message of a room is the one with the id 1.
     const hasMore = (page[0]?.id ?? 1) > 1;
     return { messages: page, has_more: hasMore, next_cursor: hasMore ? page[0]!.id : null, ...position };
-  }
-
-  private async readPage(
-    statement: ReturnType<typeof page>,
-    roomId: number,
-    from: number,
-    limit: number,
-  ): Promise<ReadAtPosition> {
-    return atOnce(await runNamed<TailRow>(this.dataSource, statement(limit), [roomId, from, limit]));
   }
 
   private async read(statement: string, parameters: number[]): Promise<ReadAtPosition> {

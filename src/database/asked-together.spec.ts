@@ -1,17 +1,21 @@
 import { ManualClock } from '../../test/support/manual-clock';
-import { askedTogether } from './asked-together';
+import { type Asking, askedTogether } from './asked-together';
 
 /** A database that answers when the test says so. */
-function setUp() {
+function setUp(asking?: Asking) {
   const clock = new ManualClock();
   const asked: (readonly number[])[] = [];
   const waiting: ((failure?: Error) => void)[] = [];
-  const find = askedTogether(clock, (keys: readonly number[]) => {
-    asked.push(keys);
-    return new Promise<string[]>((resolve, reject) =>
-      waiting.push((failure) => (failure ? reject(failure) : resolve(keys.map((key) => `answer ${key}`)))),
-    );
-  });
+  const find = askedTogether(
+    clock,
+    (keys: readonly number[]) => {
+      asked.push(keys);
+      return new Promise<string[]>((resolve, reject) =>
+        waiting.push((failure) => (failure ? reject(failure) : resolve(keys.map((key) => `answer ${key}`)))),
+      );
+    },
+    asking,
+  );
   /** Lets everything happen that needs no answer. */
   const settle = () => new Promise(setImmediate);
   const answer = async (failure?: Error) => {
@@ -49,8 +53,8 @@ describe('a question that is asked together', () => {
     expect(await Promise.all(others)).toEqual(['answer 2', 'answer 3', 'answer 2']);
   });
 
-  it('waits a moment for more of them to ask when many do', async () => {
-    const { clock, find, asked, answer, settle } = setUp();
+  it('waits a moment for more of them to ask when many do, if that is wanted', async () => {
+    const { clock, find, asked, answer, settle } = setUp({ gatherMs: 3 });
     void find(1);
     void find(2);
     await settle();
@@ -97,13 +101,12 @@ describe('a question that is asked together', () => {
   });
 
   it('fails for all who shared the query, and not for those who ask afterwards', async () => {
-    const { clock, find, answer, settle } = setUp();
+    const { find, answer, settle } = setUp();
     const failing = Promise.allSettled([find(1), find(2)]);
     await settle();
     await answer(new Error('connection lost'));
 
     const later = find(3);
-    clock.advance(3);
     await settle();
     await answer();
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock';
-import { askedTogether } from '../database/asked-together';
+import { askedTogether, OF_A_CROWD } from '../database/asked-together';
 import { type NamedStatement, runNamed } from '../database/named-statement';
 import type { AccessFacts } from './access-cache';
 import { endMillis } from './restriction-end';
@@ -33,7 +33,7 @@ export class AccessRepository {
     private readonly dataSource: DataSource,
     clock: Clock,
   ) {
-    this.find = askedTogether(clock, (keys) => this.findMany(keys));
+    this.find = askedTogether(clock, (keys) => this.findMany(keys), OF_A_CROWD);
   }
 
   /** Of an archived room, too; null for none. Those who ask at the same moment share a query. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { MessageRepository } from '../../src/chat/message.repository';
 import { PostgresRoomLog } from '../../src/chat/postgres-room-log';
+import { SystemClock } from '../../src/common/clock';
 import { dataSourceOptions } from '../../src/database/data-source-options';
 import { describeRoomLog } from '../contract/room-log.contract';
 import type { RoomLogStage } from '../contract/room-log-scene';
@@ -29,7 +30,7 @@ describeRoomLog('PostgresRoomLog', async (): Promise<RoomLogStage> => {
   const database = await createTestDatabase();
   const config = aTestConfig({ databaseUrl: database.url });
   const dataSource = await new DataSource(dataSourceOptions(config)).initialize();
-  const log = new PostgresRoomLog(config, new MessageRepository(dataSource));
+  const log = new PostgresRoomLog(config, new MessageRepository(dataSource, new SystemClock()));
   const idOf = async (statement: string, parameters: unknown[] = []) => {
     const [row] = await dataSource.query<{ id: number }[]>(statement, parameters);
     return row!.id;

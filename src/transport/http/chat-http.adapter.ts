@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import type { Response } from 'express';
+import { EncodedJson } from '../../common/encoded-json';
 
 type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
 
@@ -10,10 +12,20 @@ type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
  */
 const BACKLOG = 4096;
 
-/** Express, with Nest's answer to unknown paths everywhere (of itself it stops at the global prefix), and room for a storm. */
+/**
+ * Express, with Nest's answer to unknown paths everywhere (of itself it stops at the global prefix), answers that are
+ * encoded already, and room for a storm.
+ */
 export class ChatHttpAdapter extends ExpressAdapter {
   override setNotFoundHandler(handler: NotFoundHandler): unknown {
     return super.setNotFoundHandler(handler);
+  }
+
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    if (!(body instanceof EncodedJson)) return super.reply(response, body, statusCode) as unknown;
+    if (statusCode !== undefined) response.status(statusCode);
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    return response.send(body.bytes);
   }
 
   /** Nest calls it with the port, the host where one was given, and what to call once the server listens. */

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { MessageRepository } from '../../../src/chat/message.repository';
 import { PostgresRoomLog } from '../../../src/chat/postgres-room-log';
+import { SystemClock } from '../../../src/common/clock';
 import { dataSourceOptions } from '../../../src/database/data-source-options';
 import { aDraft } from '../../support/a-message';
 import { aTestConfig } from '../../support/test-config';
@@ -11,7 +12,7 @@ describe("The search's index", () => {
     const database = await createTestDatabase();
     const config = aTestConfig({ databaseUrl: database.url });
     const dataSource = await new DataSource(dataSourceOptions(config)).initialize();
-    const log = new PostgresRoomLog(config, new MessageRepository(dataSource));
+    const log = new PostgresRoomLog(config, new MessageRepository(dataSource, new SystemClock()));
     await dataSource.query(`INSERT INTO rooms (id, name) VALUES (1, 'one')`);
     await dataSource.query('CREATE EXTENSION pgstattuple');
     const pending = async (): Promise<number> => {
