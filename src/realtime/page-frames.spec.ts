@@ -59,6 +59,18 @@ describe('the frames of pages', () => {
     expect([now.lastSeq, other2.lastSeq]).toEqual([6, 6]);
   });
 
+  it('are not kept if something new came while the first of them was read', async () => {
+    gate.hold();
+    const overtaken = frames.of(4, read);
+    frames.clear();
+    gate.open();
+    await overtaken;
+
+    const now = await frames.of(4, () => read(pageTo(6)));
+
+    expect(now.lastSeq).toBe(6);
+  });
+
   it('are let go after a moment', async () => {
     await frames.of(4, read);
     clock.advance(2000);

@@ -38,8 +38,10 @@ export class PageFrame {
  * made once for all of them.
  */
 export class PageFrames {
-  private kept = new Map<number, PageFrame>();
+  private readonly kept = new Map<number, PageFrame>();
   private keptChars = 0;
+  /** How often all has been forgotten. */
+  private clearings = 0;
   private cancelClearing: Cancel | null = null;
 
   constructor(
@@ -49,21 +51,23 @@ export class PageFrames {
 
   /** The page that begins behind `seq`: the kept one, or what `read` gives. */
   async of(seq: number, read: () => Promise<ChangesPage>): Promise<PageFrame> {
-    const { kept } = this;
-    const known = kept.get(seq);
+    const { clearings } = this;
+    const known = this.kept.get(seq);
     if (known) return known;
     const page = await read();
+    // Overtaken by what is new in the room: right for those who asked before, and for nobody else.
+    if (clearings !== this.clearings) return new PageFrame(this.roomId, page);
     // Others, who asked in the same turn, may have made it meanwhile.
-    const made = kept.get(seq) ?? new PageFrame(this.roomId, page);
-    // What was cleared meanwhile has been overtaken by what is new in the room.
-    if (kept === this.kept) this.keep(seq, made);
+    const made = this.kept.get(seq) ?? new PageFrame(this.roomId, page);
+    this.keep(seq, made);
     return made;
   }
 
   /** Forgets all: something in the room is no longer what it was. */
   clear(): void {
+    this.clearings += 1;
     if (this.kept.size === 0) return;
-    this.kept = new Map();
+    this.kept.clear();
     this.keptChars = 0;
     this.cancelClearing?.();
     this.cancelClearing = null;
