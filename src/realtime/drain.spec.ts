@@ -25,7 +25,7 @@ describe('Drain', () => {
     commits = new GroupCommit(
       log,
       clock,
-      { flushMaxDrafts: 100, queueMaxDrafts: 100, queueMaxMs: 4000 },
+      { flushMaxDrafts: 100, flushAmpleDrafts: 100, queueMaxDrafts: 100, queueMaxMs: 4000 },
       { committed: ignore, doubted: ignore, flushed: ignore },
     );
     const randoms = [0, 0.5, 0.9999];

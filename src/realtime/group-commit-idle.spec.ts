@@ -32,7 +32,7 @@ describe('GroupCommit, becoming idle', () => {
       const commits = new GroupCommit(
         new InstantLog(),
         new SystemClock(),
-        { flushMaxDrafts: 10, queueMaxDrafts: 10, queueMaxMs: 500 },
+        { flushMaxDrafts: 10, flushAmpleDrafts: 10, queueMaxDrafts: 10, queueMaxMs: 500 },
         { committed: ignore, doubted: ignore, flushed: ignore },
       );
       await commits.append(draft);

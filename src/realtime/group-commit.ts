@@ -5,6 +5,8 @@ import type { Change, Draft, Appended, RoomLog } from './room-log';
 export interface GroupCommitOptions {
   /** Drafts of one flush; beyond about this many a flush gains nothing. */
   flushMaxDrafts: number;
+  /** Drafts that are worth a flush of their own: so many do not wait for more to come. */
+  flushAmpleDrafts: number;
   /** Drafts that may wait; more are refused. */
   queueMaxDrafts: number;
   /** How long a draft may wait for its flush to begin. */
@@ -17,6 +19,16 @@ export interface GroupCommitEvents {
   /** Rooms in which something may have been committed that nobody heard of. */
   doubted(roomIds: Iterable<number>): void;
   flushed(flush: { drafts: number; durationMs: number }): void;
+}
+
+type Results = (Appended | ChatError)[];
+
+/** A group that the log has been given. */
+interface Flush {
+  group: Waiting[];
+  startedAt: number;
+  /** Settles as the log does. */
+  results: Promise<Results>;
 }
 
 interface Waiting {
@@ -71,11 +83,9 @@ export class GroupCommit {
   }
 
   private async flushAll(): Promise<void> {
-    await nextTurn();
     try {
-      while (this.waiting.length > 0) {
-        await this.flush(this.waiting.splice(0, this.options.flushMaxDrafts));
-        await nextTurn();
+      for (await nextTurn(); this.waiting.length > 0; await nextTurn()) {
+        for (let flush: Flush | null = this.begin(); flush;) flush = await this.end(flush);
       }
     } finally {
       // In the same turn as the last look at the queue: a draft that comes a turn later begins anew.
@@ -83,25 +93,42 @@ export class GroupCommit {
     }
   }
 
-  private async flush(group: Waiting[]): Promise<void> {
+  private begin(): Flush {
+    const group = this.waiting.splice(0, this.options.flushMaxDrafts);
     const startedAt = this.clock.monotonic();
+    return { group, startedAt, results: this.log.append(group.map(({ draft }) => draft)) };
+  }
+
+  /** Announces what has been stored and answers the senders. Gives the flush that it has begun before that, if it has. */
+  private async end({ group, startedAt, results }: Flush): Promise<Flush | null> {
+    let next: Flush | null = null;
     try {
-      const results = await this.log.append(group.map(({ draft }) => draft));
-      this.events.committed(results.flatMap((result) => (result instanceof ChatError ? [] : result.changes)));
-      group.forEach(({ resolve, reject }, index) => {
-        const result = results[index]!;
-        if (result instanceof ChatError) reject(result);
-        else resolve(result);
-      });
-      this.doubt(group.filter((_, index) => isUnknown(results[index]) || isOldNews(results[index])));
+      const stored = await results.finally(() => (next = this.beginAmple()));
+      this.announce(group, stored);
     } catch (error) {
       for (const { reject } of group) reject(error);
       if (isUnknown(error)) this.doubt(group);
     }
     this.events.flushed({ drafts: group.length, durationMs: this.clock.monotonic() - startedAt });
+    return next;
   }
 
-  private doubt(group: Waiting[]): void {
+  /** The log stores while the sockets are written to, if what waits already is worth it. */
+  private beginAmple(): Flush | null {
+    return this.waiting.length >= this.options.flushAmpleDrafts ? this.begin() : null;
+  }
+
+  private announce(group: readonly Waiting[], results: Results): void {
+    this.events.committed(results.flatMap((result) => (result instanceof ChatError ? [] : result.changes)));
+    group.forEach(({ resolve, reject }, index) => {
+      const result = results[index]!;
+      if (result instanceof ChatError) reject(result);
+      else resolve(result);
+    });
+    this.doubt(group.filter((_, index) => isUnknown(results[index]) || isOldNews(results[index])));
+  }
+
+  private doubt(group: readonly Waiting[]): void {
     if (group.length > 0) this.events.doubted(new Set(group.map(({ draft }) => draft.roomId)));
   }
 

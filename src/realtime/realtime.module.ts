@@ -27,6 +27,8 @@ import { RoomFeeds } from './room-feeds';
 import { RoomLog } from './room-log';
 
 const FLUSH_MAX_DRAFTS = 1000;
+/** What a flush costs by itself is little then beside what its drafts cost. */
+const FLUSH_AMPLE_DRAFTS = 150;
 const QUEUE_MAX_DRAFTS = 10_000;
 /** With the time-outs of the database, a sender is answered within ten seconds whatever happens. */
 const QUEUE_MAX_MS = 4000;
@@ -117,7 +119,12 @@ const logger = new Logger('Nodes');
         new GroupCommit(
           log,
           clock,
-          { flushMaxDrafts: FLUSH_MAX_DRAFTS, queueMaxDrafts: QUEUE_MAX_DRAFTS, queueMaxMs: QUEUE_MAX_MS },
+          {
+            flushMaxDrafts: FLUSH_MAX_DRAFTS,
+            flushAmpleDrafts: FLUSH_AMPLE_DRAFTS,
+            queueMaxDrafts: QUEUE_MAX_DRAFTS,
+            queueMaxMs: QUEUE_MAX_MS,
+          },
           {
             committed: (changes) => {
               const messages = changes.filter(({ type }) => type === 'message').length;
