@@ -14,11 +14,17 @@ export class RecentChanges {
   /** Every change after `floorSeq` is here. */
   constructor(
     private floorSeq: number,
-    private readonly maxChanges: number,
+    private maxChanges: number,
   ) {}
 
   get floor(): number {
     return this.floorSeq;
+  }
+
+  /** Keeps so many from now on. */
+  resize(maxChanges: number): void {
+    this.maxChanges = maxChanges;
+    this.trim();
   }
 
   /** Adds the newest changes, in order. */

@@ -6,7 +6,7 @@ import type { FeedReader } from './feed-reader';
 import { HeldChanges } from './held-changes';
 import { NewestMessages } from './newest-messages';
 import { type PageFrame, PageFrames } from './page-frames';
-import { RecentChanges } from './recent-changes';
+import { ResumeMemory } from './resume-memory';
 import type { Change, RoomLog } from './room-log';
 
 /** Out-of-order changes that are kept while a hole is read; beyond, the log is asked for them again. */
@@ -37,7 +37,7 @@ export interface FeedOptions {
 export class RoomFeed {
   private readonly readers = new Set<FeedReader>();
   private readonly held = new HeldChanges(HELD_MAX);
-  private recent: RecentChanges;
+  private memory: ResumeMemory;
   private newest: NewestMessages;
   private readonly frames: PageFrames;
   private epoch = '';
@@ -47,7 +47,6 @@ export class RoomFeed {
   /** How often something unannounced was suspected in the log. */
   private doubts = 0;
   private isRepairing = false;
-  private extending: Promise<void> | null = null;
   private readonly backoff: Backoff;
   private secondLook: Cancel | null = null;
   private isClosed = false;
@@ -90,7 +89,7 @@ export class RoomFeed {
   /** Shows another name for an author in what is kept in memory; names are no part of the log. */
   rename(userId: number, username: string): void {
     if (this.deliveredSeq < 0) return;
-    this.recent.rename(userId, username);
+    this.memory.rename(userId, username);
     this.newest.rename(userId, username);
     this.frames.clear();
   }
@@ -99,6 +98,7 @@ export class RoomFeed {
     this.isClosed = true;
     this.backoff.interrupt();
     this.secondLook?.();
+    if (this.deliveredSeq >= 0) this.memory.close();
     this.frames.clear();
   }
 
@@ -153,14 +153,7 @@ export class RoomFeed {
 
   /** A page of what changed after `seq`: from memory where it reaches back so far, otherwise from the log. */
   async changesAfter(seq: number, limit: number): Promise<ChangesPage> {
-    if (seq < this.recent.floor && this.deliveredSeq - seq <= this.options.resumeMaxChanges) {
-      this.extending ??= this.extendBack();
-      await this.extending.catch(() => {
-        this.extending = null;
-      });
-    }
-    const end = { last_seq: this.deliveredSeq, epoch: this.epoch };
-    return this.recent.pageAfter(seq, limit, end) ?? this.read(seq, limit);
+    return (await this.memory.pageAfter(seq, limit, this.epoch)) ?? this.read(seq, limit);
   }
 
   /** The same as a frame. Ask with one limit only: a page is made once for all who come from there. */
@@ -171,7 +164,11 @@ export class RoomFeed {
   private async open(): Promise<void> {
     const page = await this.log.recent(this.roomId, this.options.pageSize);
     this.newest = new NewestMessages(page, this.options.pageSize);
-    this.recent = new RecentChanges(page.last_seq, this.options.resumeMaxChanges);
+    this.memory = new ResumeMemory(page.last_seq, {
+      maxChanges: this.options.resumeMaxChanges,
+      clock: this.clock,
+      read: (seq, limit) => this.read(seq, limit),
+    });
     this.epoch = page.epoch;
     this.deliveredSeq = page.last_seq;
     this.advance();
@@ -199,7 +196,7 @@ export class RoomFeed {
 
   private deliver(segment: Segment, messages: Message[]): void {
     this.deliveredSeq = segment.toSeq;
-    this.recent.push(messages);
+    this.memory.push(messages, segment.toSeq);
     this.newest.apply(messages);
     this.frames.clear();
     for (const reader of this.readers) reader.accept(segment);
@@ -238,13 +235,5 @@ export class RoomFeed {
     }
     // In the same turn as the last look: a hole that opens a turn later is read anew.
     this.isRepairing = false;
-  }
-
-  /** Reads as far back as a resume may reach: once, whoever asks. */
-  private async extendBack(): Promise<void> {
-    const floor = Math.max(0, this.deliveredSeq - this.options.resumeMaxChanges);
-    const page = await this.read(floor, this.options.resumeMaxChanges);
-    // Memory may have moved on meanwhile, beyond what was read: it takes nothing that leaves a hole.
-    if (page.last_seq >= this.recent.floor) this.recent.extendBack(floor, page.messages);
   }
 }

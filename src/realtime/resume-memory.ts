@@ -1,0 +1,92 @@
+import type { Cancel, Clock } from '../common/clock';
+import type { ChangesPage, Message } from '../protocol/models';
+import { RecentChanges } from './recent-changes';
+
+/** The newest changes that are kept whoever asks: what a short absence misses. */
+const KEPT_CHANGES = 200;
+/** So long after it was last of use, what reaches further back is let go: a crowd has come back by then. */
+const REACH_KEPT_MS = 10_000;
+
+export interface ResumeMemoryOptions {
+  /** Missed changes up to which a reader resumes. */
+  maxChanges: number;
+  clock: Clock;
+  /** Reads the log behind `seq`. */
+  read(seq: number, limit: number): Promise<ChangesPage>;
+}
+
+/**
+ * What readers of a room resume from, mostly without a question to the log.
+ *
+ * A message that stays here outlives the collector's young generation, and in a thousand busy rooms the collector's time
+ * is what this costs. So few are kept, and somebody who was away for longer has the log read once, as far back as a resume
+ * may reach, for all who come meanwhile.
+ */
+export class ResumeMemory {
+  private readonly changes: RecentChanges;
+  private readonly kept: number;
+  private reaching: Promise<void> | null = null;
+  private usedAt = 0;
+  private cancelShrinking: Cancel | null = null;
+
+  constructor(
+    /** The room's position. */
+    private position: number,
+    private readonly options: ResumeMemoryOptions,
+  ) {
+    this.kept = Math.min(KEPT_CHANGES, options.maxChanges);
+    this.changes = new RecentChanges(position, this.kept);
+  }
+
+  /** Takes what has changed, up to the room's new position. */
+  push(messages: readonly Message[], position: number): void {
+    this.position = position;
+    this.changes.push(messages);
+  }
+
+  /** Shows another name for an author. */
+  rename(userId: number, username: string): void {
+    this.changes.rename(userId, username);
+  }
+
+  close(): void {
+    this.cancelShrinking?.();
+  }
+
+  /** A page of what changed after `seq`; null if that is further back than a resume reaches, or cannot be read. */
+  async pageAfter(seq: number, limit: number, epoch: string): Promise<ChangesPage | null> {
+    const missed = this.position - seq;
+    if (missed > this.kept) this.usedAt = this.options.clock.monotonic();
+    if (seq < this.changes.floor && missed <= this.options.maxChanges) await this.reachBack();
+    return this.changes.pageAfter(seq, limit, { last_seq: this.position, epoch });
+  }
+
+  /** Reads as far back as a resume may reach: once, whoever asks. A failure is tried again with the next question. */
+  private async reachBack(): Promise<void> {
+    this.reaching ??= this.extend();
+    await this.reaching.catch(() => {
+      this.reaching = null;
+    });
+  }
+
+  private async extend(): Promise<void> {
+    const { maxChanges, read } = this.options;
+    const floor = Math.max(0, this.position - maxChanges);
+    const page = await read(floor, maxChanges);
+    // Memory may have moved on meanwhile, beyond what was read: it takes nothing that leaves a hole.
+    if (page.last_seq >= this.changes.floor) {
+      this.changes.resize(maxChanges);
+      this.changes.extendBack(floor, page.messages);
+    }
+    this.shrinkLater(REACH_KEPT_MS);
+  }
+
+  private shrinkLater(delayMs: number): void {
+    this.cancelShrinking = this.options.clock.after(delayMs, () => {
+      const leftMs = this.usedAt + REACH_KEPT_MS - this.options.clock.monotonic();
+      if (leftMs > 0) return this.shrinkLater(leftMs);
+      this.changes.resize(this.kept);
+      this.reaching = null;
+    });
+  }
+}
