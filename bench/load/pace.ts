@@ -90,11 +90,11 @@ class OpenPace implements Pace {
     clearInterval(this.timer);
   }
 
-  /** The senders take turns. */
+  /** The senders take turns. The first message is due one interval after the start, the others one after the other. */
   private sendDue(): void {
     const until = Math.floor(((nowMicros() - this.startedAt) / 1e6) * this.perSecond);
     for (; this.due < until; this.due++) {
-      const dueMicros = Math.floor(this.startedAt + (this.due / this.perSecond) * 1e6);
+      const dueMicros = Math.floor(this.startedAt + ((this.due + 1) / this.perSecond) * 1e6);
       this.outbox.send(this.senders[this.due % this.senders.length]!, [dueMicros]);
     }
   }
