@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JwtService } from '@nestjs/jwt';
@@ -12,7 +12,13 @@ import { clientsOf, type Contestant, type Population, type Stage } from './conte
 import { populate } from './simple-chat.data';
 
 const DAY_SECONDS = 86_400;
-const BUILT_SERVER = join(__dirname, '../../dist/src/main.js');
+const ROOT = join(__dirname, '../..');
+/** What node is started with by `npm start`: V8's options and the built server. */
+const START_ARGUMENTS = startScript()
+  .replace(/^exec node /, '')
+  .split(' ')
+  .map((argument) => (argument.endsWith('.js') ? join(ROOT, argument) : argument));
+
 /** Counted like any limit, and out of the way. */
 const HIGH = '1000000000';
 
@@ -94,7 +100,7 @@ export class SimpleChatStage implements Stage {
   async addNode(): Promise<ServerProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'simple-chat-bench-node-'));
     const server = await ServerProcess.start({
-      ...nodeProgram(...this.bench.profiling(), BUILT_SERVER),
+      ...nodeProgram(...this.bench.profiling(), ...START_ARGUMENTS),
       env: {
         ...SETTINGS,
         DATABASE_URL: this.databaseUrl,
@@ -131,4 +137,9 @@ function tokenSigner(secret: string): (user: number) => string {
   const iat = Math.floor(Date.now() / 1000);
   return (user) =>
     jwt.sign({ sub: String(user), sid: sessionOf(user), role: 'user', iat, exp: iat + DAY_SECONDS });
+}
+
+function startScript(): string {
+  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { scripts: { start: string } }).scripts.start;
 }
