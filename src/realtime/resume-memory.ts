@@ -70,9 +70,9 @@ export class ResumeMemory {
   }
 
   private async extend(): Promise<void> {
-    const { maxChanges, read } = this.options;
+    const { maxChanges } = this.options;
     const floor = Math.max(0, this.position - maxChanges);
-    const page = await read(floor, maxChanges);
+    const page = await this.options.read(floor, maxChanges);
     // Memory may have moved on meanwhile, beyond what was read: it takes nothing that leaves a hole.
     if (page.last_seq >= this.changes.floor) {
       this.changes.resize(maxChanges);
