@@ -4,8 +4,8 @@ import { askedTogether } from '../database/asked-together';
 import { type NamedStatement, runNamed } from '../database/named-statement';
 import { type MessageRow, MESSAGE_AUTHOR, MESSAGE_COLUMNS } from './message-row';
 
-/** Pages of one query: what it gives is parsed in one turn of the event loop. */
-const PAGES_MAX = 16;
+/** Messages of one query, unless a single page has more: what it gives is parsed in one turn of the event loop. */
+const MESSAGES_MAX = 1024;
 
 /** A row of a page: a message, or none, with the position it was read at. */
 export type TailRow = { last_seq: number; epoch: string } & Partial<MessageRow>;
@@ -28,7 +28,8 @@ export const firstOf = (which: string, order: string, limit: string) =>
  * Pages of rooms, each from a place of its own, as one statement that PostgreSQL plans once a connection. It takes a
  * `LIMIT` that it does not know for a tenth of a room, and would plan each time anew to know better: twice the work of
  * reading. So the most that is read stands in the text, too, as a power of two, of which there are few; and the pages
- * are asked for by JSON, whose length it does not look at.
+ * are asked for by JSON, whose length it does not look at. It takes them for a hundred, so the room of each is looked up
+ * behind an `OFFSET 0`, or it would read all rooms.
  */
 function pagesStatement(name: string, which: string, order: string, most: number): NamedStatement {
   const messages = `SELECT * FROM (${firstOf(which, order, String(most))}) m LIMIT asked.most`;
@@ -37,7 +38,7 @@ function pagesStatement(name: string, which: string, order: string, most: number
     text: `
       SELECT asked.nr, r.last_seq, e.epoch, p.*
       FROM json_to_recordset($1) AS asked (nr int, room_id int, start bigint, most int)
-      JOIN rooms r ON r.id = asked.room_id CROSS JOIN log_epoch e
+      JOIN LATERAL (SELECT * FROM rooms WHERE id = asked.room_id OFFSET 0) r ON true CROSS JOIN log_epoch e
       LEFT JOIN LATERAL (${withAuthors(messages, order)}) p ON true`,
   };
 }
@@ -63,7 +64,9 @@ export class LogPages {
     let find = this.finds.get(most);
     if (!find) {
       const statement = pagesStatement(this.name, this.which, this.order, most);
-      find = askedTogether(this.clock, (keys) => this.readMany(statement, keys), { keysMax: PAGES_MAX });
+      find = askedTogether(this.clock, (keys) => this.readMany(statement, keys), {
+        keysMax: Math.max(1, Math.floor(MESSAGES_MAX / most)),
+      });
       this.finds.set(most, find);
     }
     return find(key);

@@ -74,6 +74,7 @@ describe.each([
         }
         const measured = await plans.measured(statement);
         expect(rowsReadOf(measured, 'messages')).toBeLessThanOrEqual(rowsMax);
+        expect(rowsReadOf(measured, 'rooms')).toBeLessThanOrEqual(1);
         expect(blocksRead(measured)).toBeLessThan(60 + 5 * rowsMax);
       }
     },
