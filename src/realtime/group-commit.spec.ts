@@ -149,6 +149,20 @@ describe('GroupCommit', () => {
     expect(doubted).toEqual([[1, 2]]);
   });
 
+  it('goes on with the group that it has begun when the outcome of the one before is unknown', async () => {
+    log.appends.hold();
+    const first = append();
+    await settled();
+    const later = [append(), append()];
+    log.appends.waiting[0]!.fail(new ChatError('database_unavailable', { outcome: 'unknown' }));
+    await settled();
+    log.appends.open();
+
+    expect(await Promise.all([first, ...later])).toEqual(['database_unavailable, unknown', 1, 2]);
+    expect(doubted).toEqual([[1]]);
+    expect(announced.map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
   it('doubts the room of a single draft whose outcome is unknown', async () => {
     const unknown = new ChatError('database_unavailable', { outcome: 'unknown' });
     const { append: store } = log;

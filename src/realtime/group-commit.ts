@@ -13,6 +13,7 @@ export interface GroupCommitOptions {
   queueMaxMs: number;
 }
 
+/** Who wants to know of what has been stored. Nothing here may throw. */
 export interface GroupCommitEvents {
   /** Changes that are durable, by room in `seq` order. Runs before their promises resolve. */
   committed(changes: Change[]): void;
@@ -103,13 +104,15 @@ export class GroupCommit {
   private async end({ group, startedAt, results }: Flush): Promise<Flush | null> {
     let next: Flush | null = null;
     try {
-      const stored = await results.finally(() => (next = this.beginAmple()));
+      const stored = await results.finally(() => {
+        this.events.flushed({ drafts: group.length, durationMs: this.clock.monotonic() - startedAt });
+        next = this.beginAmple();
+      });
       this.announce(group, stored);
     } catch (error) {
       for (const { reject } of group) reject(error);
       if (isUnknown(error)) this.doubt(group);
     }
-    this.events.flushed({ drafts: group.length, durationMs: this.clock.monotonic() - startedAt });
     return next;
   }
 
