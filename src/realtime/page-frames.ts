@@ -38,10 +38,9 @@ export class PageFrame {
  * made once for all of them.
  */
 export class PageFrames {
-  private readonly kept = new Map<number, PageFrame>();
+  /** By the position that they begin behind; also those that are being read. */
+  private readonly kept = new Map<number, Promise<PageFrame>>();
   private keptChars = 0;
-  /** How often all has been forgotten. */
-  private clearings = 0;
   private cancelClearing: Cancel | null = null;
 
   constructor(
@@ -49,23 +48,24 @@ export class PageFrames {
     private readonly clock: Clock,
   ) {}
 
-  /** The page that begins behind `seq`: the kept one, or what `read` gives. */
-  async of(seq: number, read: () => Promise<ChangesPage>): Promise<PageFrame> {
-    const { clearings } = this;
+  /**
+   * The page that begins behind `seq`: the kept one, or what `read` gives. It is read after the last that was new in the
+   * room had come. Rejects as `read` does.
+   */
+  of(seq: number, read: () => Promise<ChangesPage>): Promise<PageFrame> {
     const known = this.kept.get(seq);
     if (known) return known;
-    const page = await read();
-    // Overtaken by what is new in the room: right for those who asked before, and for nobody else.
-    if (clearings !== this.clearings) return new PageFrame(this.roomId, page);
-    // Others, who asked in the same turn, may have made it meanwhile.
-    const made = this.kept.get(seq) ?? new PageFrame(this.roomId, page);
-    this.keep(seq, made);
+    const made = read().then((page) => new PageFrame(this.roomId, page));
+    this.kept.set(seq, made);
+    made.then(
+      (frame) => this.keep(seq, made, frame.chars),
+      () => this.forget(seq, made),
+    );
     return made;
   }
 
   /** Forgets all: something in the room is no longer what it was. */
   clear(): void {
-    this.clearings += 1;
     if (this.kept.size === 0) return;
     this.kept.clear();
     this.keptChars = 0;
@@ -73,13 +73,18 @@ export class PageFrames {
     this.cancelClearing = null;
   }
 
-  private keep(seq: number, frame: PageFrame): void {
-    if (this.kept.has(seq) || this.keptChars + frame.chars > KEPT_MAX_CHARS) return;
-    this.kept.set(seq, frame);
-    this.keptChars += frame.chars;
+  private keep(seq: number, made: Promise<PageFrame>, chars: number): void {
+    // Overtaken by what is new in the room: right for those who asked before, and for nobody else.
+    if (this.kept.get(seq) !== made) return;
+    if (this.keptChars + chars > KEPT_MAX_CHARS) return this.forget(seq, made);
+    this.keptChars += chars;
     this.cancelClearing ??= this.clock.after(KEPT_MS, () => {
       this.cancelClearing = null;
       this.clear();
     });
+  }
+
+  private forget(seq: number, made: Promise<PageFrame>): void {
+    if (this.kept.get(seq) === made) this.kept.delete(seq);
   }
 }

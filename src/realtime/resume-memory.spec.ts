@@ -10,21 +10,31 @@ describe('ResumeMemory', () => {
   let clock: ManualClock;
   let reads: number[];
   let memory: ResumeMemory;
+  let failure: Error | null;
+  let end: number;
 
   /** A room that was opened empty and has come to `position`, one change after the other. */
   function aMemoryAt(position: number, maxChanges = 1000): void {
     clock = new ManualClock();
     reads = [];
+    failure = null;
+    end = position;
     memory = new ResumeMemory(0, {
       maxChanges,
       clock,
       read: (seq, limit) => {
         reads.push(seq);
-        const last = Math.min(position, seq + limit);
-        return Promise.resolve({ ...page(seq, last), has_more: last < position });
+        if (failure) return Promise.reject(failure);
+        const last = Math.min(end, seq + limit);
+        return Promise.resolve({ ...page(seq, last), has_more: last < end });
       },
     });
     memory.push(messages(1, position), position);
+  }
+
+  function more(last: number): void {
+    memory.push(messages(end + 1, last), last);
+    end = last;
   }
 
   const page = (seq: number, last: number): ChangesPage => ({
@@ -50,6 +60,33 @@ describe('ResumeMemory', () => {
     expect(pages).toEqual([page(500, 1500), page(1200, 1500)]);
     expect(later).toEqual(page(600, 1500));
     expect(reads).toEqual([500]);
+  });
+
+  it('reaches back in a room in which more passes meanwhile than is kept', async () => {
+    aMemoryAt(900);
+
+    const asked = memory.pageAfter(600, LIMIT, EPOCH);
+    more(1200);
+
+    expect(await asked).toEqual(page(600, 1200));
+    expect(await memory.pageAfter(500, LIMIT, EPOCH)).toEqual(page(500, 1200));
+    expect(reads).toEqual([0]);
+  });
+
+  it('tries again to reach back if more passed than a resume may miss, and when the log could not be read', async () => {
+    aMemoryAt(300, 250);
+    const asked = memory.pageAfter(60, LIMIT, EPOCH);
+    more(700);
+    const overtaken = await asked;
+    failure = new Error('out of reach');
+    const failed = await memory.pageAfter(460, LIMIT, EPOCH);
+    failure = null;
+
+    const answered = await memory.pageAfter(460, LIMIT, EPOCH);
+
+    expect([overtaken, failed]).toEqual([null, null]);
+    expect(answered).toEqual(page(460, 700));
+    expect(reads).toEqual([50, 450, 450]);
   });
 
   it('has nothing for whoever is further behind than a resume may reach', async () => {

@@ -28,6 +28,7 @@ export class ResumeMemory {
   private reaching: Promise<void> | null = null;
   private usedAt = 0;
   private cancelShrinking: Cancel | null = null;
+  private isClosed = false;
 
   constructor(
     /** The room's position. */
@@ -50,43 +51,52 @@ export class ResumeMemory {
   }
 
   close(): void {
+    this.isClosed = true;
     this.cancelShrinking?.();
   }
 
   /** A page of what changed after `seq`; null if that is further back than a resume reaches, or cannot be read. */
   async pageAfter(seq: number, limit: number, epoch: string): Promise<ChangesPage | null> {
     const missed = this.position - seq;
-    if (missed > this.kept) this.usedAt = this.options.clock.monotonic();
-    if (seq < this.changes.floor && missed <= this.options.maxChanges) await this.reachBack();
+    if (missed <= this.options.maxChanges) {
+      if (missed > this.kept) this.usedAt = this.options.clock.monotonic();
+      if (seq < this.changes.floor) await this.reachBack();
+    }
     return this.changes.pageAfter(seq, limit, { last_seq: this.position, epoch });
   }
 
   /** Reads as far back as a resume may reach: once, whoever asks. A failure is tried again with the next question. */
   private async reachBack(): Promise<void> {
     this.reaching ??= this.extend();
-    await this.reaching.catch(() => {
-      this.reaching = null;
-    });
+    await this.reaching;
   }
 
   private async extend(): Promise<void> {
     const { maxChanges } = this.options;
     const floor = Math.max(0, this.position - maxChanges);
-    const page = await this.options.read(floor, maxChanges);
-    // Memory may have moved on meanwhile, beyond what was read: it takes nothing that leaves a hole.
-    if (page.last_seq >= this.changes.floor) {
-      this.changes.resize(maxChanges);
+    // Before the log is read: nothing of what comes meanwhile is let go, or it would not join what is read.
+    this.changes.resize(maxChanges);
+    try {
+      const page = await this.options.read(floor, maxChanges);
+      if (page.last_seq < this.changes.floor) return this.shrink();
       this.changes.extendBack(floor, page.messages);
+      if (!this.isClosed) this.shrinkLater(REACH_KEPT_MS);
+    } catch {
+      // Whoever asks is told by the log itself.
+      this.shrink();
     }
-    this.shrinkLater(REACH_KEPT_MS);
   }
 
   private shrinkLater(delayMs: number): void {
     this.cancelShrinking = this.options.clock.after(delayMs, () => {
       const leftMs = this.usedAt + REACH_KEPT_MS - this.options.clock.monotonic();
-      if (leftMs > 0) return this.shrinkLater(leftMs);
-      this.changes.resize(this.kept);
-      this.reaching = null;
+      if (leftMs > 0) this.shrinkLater(leftMs);
+      else this.shrink();
     });
+  }
+
+  private shrink(): void {
+    this.changes.resize(this.kept);
+    this.reaching = null;
   }
 }
