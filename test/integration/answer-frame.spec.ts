@@ -1,3 +1,4 @@
+import { aPerson } from '../support/person';
 import { sendRaw } from '../support/raw-request';
 import { startTestServer, type TestServer } from '../support/test-server';
 
@@ -68,5 +69,23 @@ describe('the frame of every answer', () => {
     expect(status).toBe(200);
     expect(Number(headers['content-length'])).toBeGreaterThan(0);
     expect(text).toBe('');
+  });
+
+  it('is the same around a page whose bytes are shared as around any other JSON', async () => {
+    const ada = await aPerson(server, 'Ada');
+    const headers = { authorization: `Bearer ${ada.token}` };
+    const room = await ada.post<{ id: number }>('/rooms', { name: 'Letters' });
+    const path = `/api/v1/rooms/${room.body.id}`;
+    await ada.post(`/rooms/${room.body.id}/messages`, { content: 'é🙂' });
+
+    const page = await sendRaw(server, 'GET', `${path}/messages`, { headers });
+    const other = await sendRaw(server, 'GET', path, { headers });
+    const head = await sendRaw(server, 'HEAD', `${path}/messages`, { headers });
+
+    expect(JSON.parse(page.text)).toMatchObject({ messages: [{ content: 'é🙂' }] });
+    expect(page.headers['content-length']).toBe(String(Buffer.byteLength(page.text)));
+    expect(page.headers['content-type']).toBe(other.headers['content-type']);
+    expect(Object.keys(page.headers).sort()).toEqual(Object.keys(other.headers).sort());
+    expect([head.headers['content-length'], head.text]).toEqual([page.headers['content-length'], '']);
   });
 });
