@@ -13,22 +13,17 @@ describe('GroupCommit', () => {
   let announced: Change[];
   let doubted: number[][];
   let flushed: { drafts: number; durationMs: number }[];
-  let announcing: () => void;
 
   beforeEach(() => {
     log = new FakeRoomLog(1, 2);
     clock = new ManualClock();
     [announced, doubted, flushed] = [[], [], []];
-    announcing = () => undefined;
     commits = new GroupCommit(
       log,
       clock,
-      { flushMaxDrafts: 3, flushAmpleDrafts: 2, queueMaxDrafts: 5, queueMaxMs: 4000 },
+      { flushMaxDrafts: 3, flushAmpleDrafts: 3, queueMaxDrafts: 5, queueMaxMs: 4000 },
       {
-        committed: (changes) => {
-          announcing();
-          announced.push(...changes);
-        },
+        committed: (changes) => announced.push(...changes),
         doubted: (roomIds) => doubted.push([...roomIds]),
         flushed: (flush) => flushed.push(flush),
       },
@@ -74,28 +69,6 @@ describe('GroupCommit', () => {
 
     expect(sizes()).toEqual([3, 2]);
     expect([...log.stateAt(1).values()].map(({ content }) => content)).toEqual(contents);
-  });
-
-  it.each([
-    {
-      waiting: 2,
-      title: 'gives the log what waits, if it is ample, before it announces what has been stored',
-      given: 2,
-    },
-    { waiting: 1, title: 'lets more come before it begins with little', given: 1 },
-  ])('$title', async ({ waiting, given }) => {
-    log.appends.hold();
-    const first = append();
-    await settled();
-    const later = Array.from({ length: waiting }, () => append());
-    const givenWhenAnnounced: number[] = [];
-    announcing = () => givenWhenAnnounced.push(log.appends.calls);
-
-    log.appends.open();
-    await Promise.all([first, ...later]);
-
-    expect(givenWhenAnnounced[0]).toBe(given);
-    expect(announced.map(({ seq }) => seq)).toEqual([1, 2, 3].slice(0, 1 + waiting));
   });
 
   it('announces what is durable, in order, before its sender is answered', async () => {
@@ -147,20 +120,6 @@ describe('GroupCommit', () => {
 
     expect(answers).toEqual(Array(3).fill('database_unavailable, unknown'));
     expect(doubted).toEqual([[1, 2]]);
-  });
-
-  it('goes on with the group that it has begun when the outcome of the one before is unknown', async () => {
-    log.appends.hold();
-    const first = append();
-    await settled();
-    const later = [append(), append()];
-    log.appends.waiting[0]!.fail(new ChatError('database_unavailable', { outcome: 'unknown' }));
-    await settled();
-    log.appends.open();
-
-    expect(await Promise.all([first, ...later])).toEqual(['database_unavailable, unknown', 1, 2]);
-    expect(doubted).toEqual([[1]]);
-    expect(announced.map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
   it('doubts the room of a single draft whose outcome is unknown', async () => {
