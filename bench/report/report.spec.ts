@@ -132,8 +132,8 @@ describe('The report', () => {
       about,
     );
 
-    expect(report).toContain('not measured: Bun, ejabberd, servers in C++.');
-    expect(withBun).toContain('not measured: ejabberd, servers in C++.');
+    expect(report).toContain('Not measured: Bun, ejabberd, servers in C++.');
+    expect(withBun).toContain('Not measured: ejabberd, servers in C++.');
   });
 
   it('shows what grows as a table of its own, with a row for each size, and compares it with nobody', () => {
@@ -155,7 +155,7 @@ describe('The report', () => {
         '| large |          800 |    20.0 |                – |',
       ].join('\n'),
     );
-    expect(grown).not.toContain('Not here');
+    expect(grown).not.toContain('Not measured');
   });
 });
 

@@ -40,8 +40,5 @@ export function renderReport(all: readonly ScenarioResults[], about: About): str
 function aboutPeers(compared: readonly ScenarioResults[]): string[] {
   const hasBun = compared.some(({ contestants }) => contestants.includes(bunPublish.name));
   const notHere = [...(hasBun ? [] : ['Bun']), 'ejabberd', 'servers in C++'];
-  return [
-    '- In brackets: how many times better Simple Chat is.',
-    `- Not here, and so not measured: ${notHere.join(', ')}.`,
-  ];
+  return ['- In brackets: how many times better Simple Chat is.', `- Not measured: ${notHere.join(', ')}.`];
 }
