@@ -47,7 +47,7 @@ export class AccessTokens {
   }
 
   /** Checks every claim of a payload whose signature has been verified, for type and value. */
-  readClaims(payload: unknown): AccessClaims {
+  private readClaims(payload: unknown): AccessClaims {
     if (typeof payload !== 'object' || payload === null) throw new ChatError('token_invalid');
 
     const { iss, aud, sub, sid, role, iat, exp } = payload as Record<string, unknown>;

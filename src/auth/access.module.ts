@@ -7,7 +7,6 @@ import { RedisConnection } from '../redis/redis-connection';
 import { AttemptLimits } from './attempt-limits';
 import { AttemptStore, LocalAttemptStore } from './attempt-store';
 import { JwtAuthGuard } from './jwt-auth.guard';
-import { JwtStrategy } from './jwt.strategy';
 import { OpenSessions } from './open-sessions';
 import { Passwords } from './passwords';
 import { PrincipalChanges } from './principal-changes';
@@ -45,7 +44,6 @@ import { tokenKey } from './token-key';
       useFactory: (redis: RedisConnection | null) =>
         redis ? new RedisAttemptStore(redis) : new LocalAttemptStore(),
     },
-    JwtStrategy,
     OpenSessions,
     Passwords,
     PrincipalChanges,

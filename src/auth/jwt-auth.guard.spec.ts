@@ -4,7 +4,6 @@ import { ChatError } from '../common/chat-error';
 import type { Principal } from '../common/principal';
 import type { PrincipalHolder } from './context-principal';
 import { JwtAuthGuard } from './jwt-auth.guard';
-import type { JwtStrategy } from './jwt.strategy';
 import type { Principals } from './principals';
 import { Public } from './public.decorator';
 import { Roles, RolesGuard } from './roles.guard';
@@ -32,11 +31,7 @@ function frameFor(handler: keyof Gateway, client: PrincipalHolder): ExecutionCon
 }
 
 function guardWith(current: () => Principal | Promise<Principal>): JwtAuthGuard {
-  return new JwtAuthGuard(
-    new Reflector(),
-    { current } as unknown as Principals,
-    { key: 'jwt-test' } as JwtStrategy,
-  );
+  return new JwtAuthGuard(new Reflector(), { current } as unknown as Principals);
 }
 
 describe('the guards, on a frame', () => {

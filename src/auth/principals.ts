@@ -4,7 +4,7 @@ import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
 import { Renewals } from '../common/renewals';
-import { type AccessClaims, AccessTokens } from './access-token.service';
+import { AccessTokens } from './access-token.service';
 import { SessionRepository } from './session.repository';
 
 /** How long a node may believe what it has read of a session when another node ends it. */
@@ -59,13 +59,8 @@ export class Principals {
    * session that was revoked, has expired, or whose user was deactivated or deleted.
    */
   async authenticate(token: string): Promise<{ principal: Principal; expiresAt: Date }> {
-    const claims = this.tokens.verify(token);
-    return { principal: await this.ofClaims(claims), expiresAt: claims.expiresAt };
-  }
-
-  /** The principal behind the claims of a verified token; throws like `authenticate`. */
-  ofClaims({ userId, sessionId }: AccessClaims): Principal | Promise<Principal> {
-    return this.find(userId, sessionId);
+    const { userId, sessionId, expiresAt } = this.tokens.verify(token);
+    return { principal: await this.find(userId, sessionId), expiresAt };
   }
 
   /** The same principal as of now; throws like `authenticate`. Synchronous, and cheap, while cached. */

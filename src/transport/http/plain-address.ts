@@ -2,8 +2,8 @@ import type { NextFunction, Request, Response } from 'express';
 import { ChatError } from '../../common/chat-error';
 
 /** Refuses a query key that is given twice: which of the two counts would be a guess. */
-export function refuseRepeatedKeys(request: Request, _response: Response, next: NextFunction): void {
-  const repeated = Object.keys(request.query).filter((key) => Array.isArray(request.query[key]));
+export function refuseRepeatedKeys({ query }: Request, _response: Response, next: NextFunction): void {
+  const repeated = Object.keys(query).filter((key) => Array.isArray(query[key]));
   if (repeated.length > 0) {
     throw new ChatError('validation_failed', {
       fields: repeated.map((field) => ({ field: field.slice(0, 100), message: 'must be given once' })),

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import type { Principal } from '../../common/principal';
+import type { PrincipalRequest } from '../../auth/context-principal';
 import type { Metrics } from '../../health/metrics';
 import { requestIdOf } from './request-id';
 
@@ -34,7 +34,7 @@ export function logRequests(logger: Logger, metrics: Metrics): RequestHandler {
         path,
         status,
         duration_ms: Math.round(durationMs * 10) / 10,
-        user_id: (request.user as Principal | undefined)?.userId,
+        user_id: (request as PrincipalRequest).user?.userId,
         ...(!response.writableFinished && { aborted: true }),
       });
     });
