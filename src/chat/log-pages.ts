@@ -1,14 +1,24 @@
 import type { DataSource } from 'typeorm';
 import type { Clock } from '../common/clock';
 import { askedTogether } from '../database/asked-together';
-import { type NamedStatement, runNamed } from '../database/named-statement';
-import { type MessageRow, MESSAGE_AUTHOR, MESSAGE_COLUMNS } from './message-row';
+import { type NamedStatement, runForRows } from '../database/named-statement';
+import type { Message } from '../protocol/models';
+import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, NO_MESSAGE, toMessage } from './message-row';
 
 /** Messages of one query, unless a single page has more: what it gives is parsed in one turn of the event loop. */
 const MESSAGES_MAX = 1024;
 
-/** A row of a page: a message, or none, with the position it was read at. */
-export type TailRow = { last_seq: number; epoch: string } & Partial<MessageRow>;
+/** Messages of a room, and where its log stood when they were read. */
+export interface LogPage {
+  position: { last_seq: number; epoch: string };
+  messages: Message[];
+}
+
+type Nothing<Row extends unknown[]> = { [Column in keyof Row]: null };
+
+/** A message of a page, or in a row of its own, the position that the page is read at. */
+export type PageRow =
+  [...MessageRow, position: null] | [...Nothing<MessageRow>, position: LogPage['position']];
 
 interface PageKey {
   roomId: number;
@@ -21,8 +31,22 @@ interface PageKey {
 export const withAuthors = (messages: string, order: string) =>
   `SELECT ${MESSAGE_COLUMNS} FROM (${messages}) m ${MESSAGE_AUTHOR} ORDER BY ${order}`;
 
-export const firstOf = (which: string, order: string, limit: string) =>
-  `SELECT m.* FROM messages m WHERE m.room_id = r.id AND ${which} ORDER BY ${order} LIMIT ${limit}`;
+export const firstOf = (roomId: string, which: string, order: string, limit: string) =>
+  `SELECT m.* FROM messages m WHERE m.room_id = ${roomId} AND ${which} ORDER BY ${order} LIMIT ${limit}`;
+
+/** The columns of a row without a message, of `rooms AS r` and `log_epoch AS e`. */
+export const POSITION_COLUMNS = `${NO_MESSAGE}, json_build_object('last_seq', r.last_seq, 'epoch', e.epoch)`;
+
+/** The page that the rows make, its messages in their order; null for a room that there is not. */
+export function toPage(roomId: number, rows: readonly PageRow[]): LogPage | null {
+  let position: LogPage['position'] | null = null;
+  const messages: Message[] = [];
+  for (const row of rows) {
+    if (row[0] === null) position = row[17];
+    else messages.push(toMessage(roomId, row));
+  }
+  return position && { position, messages };
+}
 
 /**
  * Pages of rooms, each from a place of its own, as one statement that PostgreSQL plans once a connection. It takes a
@@ -32,14 +56,16 @@ export const firstOf = (which: string, order: string, limit: string) =>
  * behind an `OFFSET 0`, or it would read all rooms.
  */
 function pagesStatement(name: string, which: string, order: string, most: number): NamedStatement {
-  const messages = `SELECT * FROM (${firstOf(which, order, String(most))}) m LIMIT asked.most`;
+  const messages = firstOf('asked.room_id', which, order, String(most));
   return {
     name: `${name}-${most}`,
     text: `
-      SELECT asked.nr, r.last_seq, e.epoch, p.*
-      FROM json_to_recordset($1) AS asked (nr int, room_id int, start bigint, most int)
-      JOIN LATERAL (SELECT * FROM rooms WHERE id = asked.room_id OFFSET 0) r ON true CROSS JOIN log_epoch e
-      LEFT JOIN LATERAL (${withAuthors(messages, order)}) p ON true`,
+      WITH asked AS (SELECT * FROM json_to_recordset($1) AS asked (nr int, room_id int, start bigint, most int))
+      SELECT p.*, NULL::json AS position, asked.nr FROM asked
+      CROSS JOIN LATERAL (${withAuthors(`SELECT * FROM (${messages}) m LIMIT asked.most`, order)}) p
+      UNION ALL
+      SELECT ${POSITION_COLUMNS}, asked.nr FROM asked
+      CROSS JOIN LATERAL (SELECT * FROM rooms WHERE id = asked.room_id OFFSET 0) r CROSS JOIN log_epoch e`,
   };
 }
 
@@ -48,7 +74,7 @@ function pagesStatement(name: string, which: string, order: string, most: number
  * query, so each costs PostgreSQL and the driver a fraction of a query of its own in a rush.
  */
 export class LogPages {
-  private readonly finds = new Map<number, (key: PageKey) => Promise<TailRow[]>>();
+  private readonly finds = new Map<number, (key: PageKey) => Promise<LogPage | null>>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -58,8 +84,8 @@ export class LogPages {
     private readonly order: string,
   ) {}
 
-  /** The rows of the page in its order; one without a message if there is none; none for a room that there is not. */
-  read(key: PageKey): Promise<TailRow[]> {
+  /** The page in its order; null for a room that there is not. */
+  read(key: PageKey): Promise<LogPage | null> {
     const most = 2 ** Math.ceil(Math.log2(key.limit));
     let find = this.finds.get(most);
     if (!find) {
@@ -72,18 +98,18 @@ export class LogPages {
     return find(key);
   }
 
-  private async readMany(statement: NamedStatement, keys: readonly PageKey[]): Promise<TailRow[][]> {
+  private async readMany(statement: NamedStatement, keys: readonly PageKey[]): Promise<(LogPage | null)[]> {
     const asked = keys.map(({ roomId, from, limit }, nr) => ({
       nr,
       room_id: roomId,
       start: from,
       most: limit,
     }));
-    const rows = await runNamed<TailRow & { nr: number }>(this.dataSource, statement, [
+    const rows = await runForRows<[...PageRow, nr: number]>(this.dataSource, statement, [
       JSON.stringify(asked),
     ]);
-    const pages = keys.map((): TailRow[] => []);
-    for (const row of rows) pages[row.nr]!.push(row);
-    return pages;
+    const rowsOf = keys.map((): PageRow[] => []);
+    for (const row of rows) rowsOf[row[18]]!.push(row as unknown as PageRow);
+    return keys.map(({ roomId }, nr) => toPage(roomId, rowsOf[nr]!));
   }
 }

@@ -89,7 +89,7 @@ export const NOW = { name: 'log-now', text: `SELECT ${isoText('clock_timestamp()
 export const FIND_BY_CLIENT_MSG_ID = {
   name: 'log-find-by-client-msg-id',
   text: `
-    SELECT ${MESSAGE_COLUMNS}
+    SELECT ${MESSAGE_COLUMNS}, m.room_id
     FROM unnest($1::int[], $2::int[], $3::text[]) AS k (room_id, user_id, client_msg_id)
     JOIN messages m USING (room_id, user_id, client_msg_id) ${MESSAGE_AUTHOR}`,
 };
@@ -102,7 +102,7 @@ export const FIND_WITH_PARENTS = {
       SELECT m.room_id, m.id, m.reply_to_id
       FROM unnest($1::int[], $2::bigint[]) AS k (room_id, id) JOIN messages m USING (room_id, id)
     )
-    SELECT ${MESSAGE_COLUMNS}
+    SELECT ${MESSAGE_COLUMNS}, m.room_id
     FROM (SELECT room_id, id FROM wanted UNION SELECT room_id, reply_to_id FROM wanted) k
     JOIN messages m USING (room_id, id) ${MESSAGE_AUTHOR}`,
 };

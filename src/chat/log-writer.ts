@@ -25,7 +25,7 @@ import {
   UPDATE_ROOMS,
 } from './log-statements';
 import { INSERTED, pluck, toColumns, UPDATED } from './message-columns';
-import { type MessageRow, toMessage } from './message-row';
+import { type RoomsMessageRow, toRoomsMessage } from './message-row';
 
 /** The SQL of the log's appends, on a connection that nobody else uses. */
 export class LogWriter {
@@ -161,7 +161,7 @@ export class LogWriter {
 
   private async find(query: { name: string; text: string }, values: unknown[][]): Promise<Message[]> {
     if (values[0]!.length === 0) return [];
-    const { rows } = await this.client.query<MessageRow>({ ...query, values });
-    return rows.map(toMessage);
+    const { rows } = await this.client.query<RoomsMessageRow>({ ...query, values, rowMode: 'array' });
+    return rows.map(toRoomsMessage);
   }
 }

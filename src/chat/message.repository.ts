@@ -3,10 +3,26 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
+import { runForRows } from '../database/named-statement';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import type { LogTails } from '../realtime/room-log';
-import { firstOf, LogPages, type TailRow, withAuthors } from './log-pages';
-import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, toMessage } from './message-row';
+import {
+  firstOf,
+  type LogPage,
+  LogPages,
+  type PageRow,
+  POSITION_COLUMNS,
+  toPage,
+  withAuthors,
+} from './log-pages';
+import {
+  MESSAGE_AUTHOR,
+  MESSAGE_COLUMNS,
+  type MessageRow,
+  type RoomsMessageRow,
+  toMessage,
+  toRoomsMessage,
+} from './message-row';
 
 /** Which part of a room's history is asked for: at most one of `cursor`, `after` and `around`; without any, the newest. */
 export interface HistoryQuery {
@@ -26,32 +42,29 @@ export interface ThreadQuery {
   limit: number;
 }
 
-interface ReadAtPosition {
-  position: { last_seq: number; epoch: string };
-  messages: Message[];
-}
-
 /** `bigint` has no higher value; ids below it are all ids. */
 const BEYOND_ALL = Number.MAX_SAFE_INTEGER;
 
 const FIELDS = `SELECT ${MESSAGE_COLUMNS} FROM messages m ${MESSAGE_AUTHOR}`;
+const OF_ROOMS = `SELECT ${MESSAGE_COLUMNS}, m.room_id FROM messages m ${MESSAGE_AUTHOR}`;
 
 /** The messages that `page` selects, together with the position they are read at: one statement is one snapshot. */
 const atPosition = (page: string) => `
-  SELECT r.last_seq, e.epoch, p.* FROM rooms r CROSS JOIN log_epoch e LEFT JOIN LATERAL (${page}) p ON true
-  WHERE r.id = $1`;
+  SELECT p.*, NULL::json AS position FROM (${page}) p
+  UNION ALL SELECT ${POSITION_COLUMNS} FROM rooms r CROSS JOIN log_epoch e WHERE r.id = $1`;
 
-const cut = (which: string, order: string, limit: string) => withAuthors(firstOf(which, order, limit), order);
+const cut = (which: string, order: string, limit: string) =>
+  withAuthors(firstOf('$1', which, order, limit), order);
 
 const AROUND = atPosition(`
   (${cut('m.id <= $2', 'm.id DESC', '$3')}) UNION ALL (${cut('m.id > $2', 'm.id', '$4')})`);
 const THREAD = atPosition(`
-  (${FIELDS} WHERE m.room_id = r.id AND m.id = $2 AND m.id > $3)
+  (${FIELDS} WHERE m.room_id = $1 AND m.id = $2 AND m.id > $3)
   UNION ALL
   (${cut('m.reply_to_id = $2 AND m.id > $3', 'm.id', '$4')})
   ORDER BY id LIMIT $4`);
 const ONE = `${FIELDS} WHERE m.room_id = $1 AND m.id = $2`;
-const SOME = `${FIELDS} JOIN unnest($1::int[], $2::bigint[]) AS k (room_id, id) ON m.room_id = k.room_id AND m.id = k.id`;
+const SOME = `${OF_ROOMS} JOIN unnest($1::int[], $2::bigint[]) AS k (room_id, id) ON m.room_id = k.room_id AND m.id = k.id`;
 
 /** One row with the epoch at least. */
 const MOVED_ON = `
@@ -84,8 +97,8 @@ export class MessageRepository {
   }
 
   async findOne(roomId: number, messageId: number): Promise<Message | null> {
-    const [row] = await this.dataSource.query<MessageRow[]>(ONE, [roomId, messageId]);
-    return row ? toMessage(row) : null;
+    const [row] = await runForRows<MessageRow>(this.dataSource, { text: ONE }, [roomId, messageId]);
+    return row ? toMessage(roomId, row) : null;
   }
 
   /** Those of the messages that there are, in no order. */
@@ -93,7 +106,8 @@ export class MessageRepository {
     if (keys.length === 0) return [];
     const roomIds = keys.map(({ roomId }) => roomId);
     const messageIds = keys.map(({ messageId }) => messageId);
-    return (await this.dataSource.query<MessageRow[]>(SOME, [roomIds, messageIds])).map(toMessage);
+    const rows = await runForRows<RoomsMessageRow>(this.dataSource, { text: SOME }, [roomIds, messageIds]);
+    return rows.map(toRoomsMessage);
   }
 
   /** Oldest first. */
@@ -105,11 +119,11 @@ export class MessageRepository {
 
   /** Oldest first; `next_cursor` is the `after` of the next page. */
   async thread(roomId: number, { thread, after = 0, limit }: ThreadQuery): Promise<HistoryPage> {
-    return toForwardPage(await this.read(THREAD, [roomId, thread, after, limit + 1]), limit);
+    return toForwardPage(await this.read(THREAD, roomId, [thread, after, limit + 1]), limit);
   }
 
   async changesAfter(roomId: number, seq: number, limit: number): Promise<ChangesPage> {
-    const { position, messages } = atOnce(await this.changed.read({ roomId, from: seq, limit: limit + 1 }));
+    const { position, messages } = there(await this.changed.read({ roomId, from: seq, limit: limit + 1 }));
     const hasMore = messages.length > limit;
     const page = messages.slice(0, limit);
     return {
@@ -130,7 +144,7 @@ export class MessageRepository {
   }
 
   private async backwards(roomId: number, cursor: number, limit: number): Promise<HistoryPage> {
-    const { position, messages } = atOnce(await this.before.read({ roomId, from: cursor, limit: limit + 1 }));
+    const { position, messages } = there(await this.before.read({ roomId, from: cursor, limit: limit + 1 }));
     const hasMore = messages.length > limit;
     const page = messages.slice(0, limit).reverse();
     return {
@@ -142,36 +156,33 @@ export class MessageRepository {
   }
 
   private async forwards(roomId: number, after: number, limit: number): Promise<HistoryPage> {
-    return toForwardPage(atOnce(await this.after.read({ roomId, from: after, limit: limit + 1 })), limit);
+    return toForwardPage(there(await this.after.read({ roomId, from: after, limit: limit + 1 })), limit);
   }
 
   /** Its `next_cursor` leads to older messages. */
   private async centred(roomId: number, around: number, limit: number): Promise<HistoryPage> {
     const older = Math.ceil(limit / 2);
-    const { position, messages } = await this.read(AROUND, [roomId, around, older, limit - older]);
+    const { position, messages } = await this.read(AROUND, roomId, [around, older, limit - older]);
     const page = messages.sort((a, b) => a.id - b.id);
     // Ids have no gaps, so the first message of a room is the one with the id 1.
     const hasMore = (page[0]?.id ?? 1) > 1;
     return { messages: page, has_more: hasMore, next_cursor: hasMore ? page[0]!.id : null, ...position };
   }
 
-  private async read(statement: string, parameters: number[]): Promise<ReadAtPosition> {
-    return atOnce(await this.dataSource.query<TailRow[]>(statement, parameters));
+  private async read(text: string, roomId: number, parameters: number[]): Promise<LogPage> {
+    const rows = await runForRows<PageRow>(this.dataSource, { text }, [roomId, ...parameters]);
+    return there(toPage(roomId, rows));
   }
 }
 
-/** Parts the position from the messages that were read at it. */
-function atOnce(rows: readonly TailRow[]): ReadAtPosition {
-  const [first] = rows;
-  if (!first) throw new ChatError('room_not_found');
-  return {
-    position: { last_seq: first.last_seq, epoch: first.epoch },
-    messages: rows.filter((row): row is TailRow & MessageRow => row.id != null).map(toMessage),
-  };
+/** A page of a room that there is. */
+function there(page: LogPage | null): LogPage {
+  if (!page) throw new ChatError('room_not_found');
+  return page;
 }
 
 /** The messages read are one more than the page holds, if there are more. */
-function toForwardPage({ position, messages }: ReadAtPosition, limit: number): HistoryPage {
+function toForwardPage({ position, messages }: LogPage, limit: number): HistoryPage {
   const hasMore = messages.length > limit;
   const page = messages.slice(0, limit);
   return { messages: page, has_more: hasMore, next_cursor: hasMore ? page.at(-1)!.id : null, ...position };

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, toMessage } from '../chat/message-row';
+import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type RoomsMessageRow, toRoomsMessage } from '../chat/message-row';
 import { AppConfig } from '../config/app-config';
 import { createPool } from '../database/data-source-options';
 import type { Message } from '../protocol/models';
@@ -50,8 +50,8 @@ export class SearchRepository implements OnApplicationShutdown {
   /** Newest first; by room and id where several have one time. */
   async find(filter: SearchFilter): Promise<Message[]> {
     const { text, values } = searchStatement(filter);
-    const { rows } = await this.pool.query<MessageRow>(text, values);
-    return rows.map(toMessage);
+    const { rows } = await this.pool.query<RoomsMessageRow>({ text, values, rowMode: 'array' });
+    return rows.map(toRoomsMessage);
   }
 }
 
@@ -76,7 +76,7 @@ export function searchStatement({ text, readerId, roomId, authorId, before, limi
   const newestFirst = 'm.created_at DESC, m.room_id DESC, m.id DESC';
   return {
     text: `
-      SELECT ${MESSAGE_COLUMNS}
+      SELECT ${MESSAGE_COLUMNS}, m.room_id
         FROM (SELECT m.room_id, m.id FROM messages m WHERE ${conditions.join(' AND ')}
                ORDER BY ${newestFirst} LIMIT $3) hit
         JOIN messages m USING (room_id, id) ${MESSAGE_AUTHOR}
