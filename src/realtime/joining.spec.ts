@@ -25,6 +25,22 @@ describe('joining a room', () => {
       expect(liveSeqs(socket)).toEqual([6, 7]);
     });
 
+    it('answers with what is newest then, under the name that its author has then', async () => {
+      const pageOfNewcomer = async () => {
+        const { connection, socket } = aConnection();
+        await stage.feeds.join(connection, 1, {});
+        return socket.framesOf('messages_history')[0]!.data.messages;
+      };
+      stage.say(1);
+      await pageOfNewcomer();
+      stage.feeds.offer(stage.say(1));
+      const { messages: newest } = await stage.log.recent(1, 3);
+
+      expect(await pageOfNewcomer()).toEqual(newest);
+      stage.feeds.renameUser(1, 'Countess');
+      expect(await pageOfNewcomer()).toEqual(newest.map((message) => ({ ...message, username: 'Countess' })));
+    });
+
     it('reads the log once for all who come', async () => {
       stage.say(5);
 

@@ -56,11 +56,7 @@ export class Joining {
     const gap = this.gapOf(feed, join);
     if (afterSeq === undefined || gap) {
       const reader = this.replaceReader(connection, feed, feed.position);
-      connection.send({
-        type: 'messages_history',
-        request_id: requestId,
-        data: { room_id: feed.roomId, ...feed.newestPage(), gap },
-      });
+      connection.write(feed.newestFrame(gap).bytes(requestId));
       reader.goLive();
     } else {
       const reader = this.replaceReader(connection, feed, afterSeq);

@@ -2,7 +2,7 @@ import { aMessage } from '../../test/support/a-message';
 import { ManualClock } from '../../test/support/manual-clock';
 import { Gate } from '../../test/support/gate';
 import type { ChangesPage } from '../protocol/models';
-import { PageFrames } from './page-frames';
+import { PageFrame, PageFrames } from './page-frames';
 
 describe('the frames of pages', () => {
   let clock: ManualClock;
@@ -69,6 +69,22 @@ describe('the frames of pages', () => {
     const now = await frames.of(4, () => read(pageTo(6)));
 
     expect(now.lastSeq).toBe(6);
+  });
+
+  it('are the newest page, too: made once, until something is new or a moment has passed', () => {
+    let made = 0;
+    const newest = () => {
+      const page = { ...pageTo(++made), next_cursor: null };
+      return new PageFrame({ type: 'messages_history', data: { room_id: 1, ...page } });
+    };
+    const ask = () => frames.newest(newest).lastSeq;
+
+    const atFirst = [ask(), ask()];
+    frames.clear();
+    const afterNews = [ask(), ask()];
+    clock.advance(2000);
+
+    expect([...atFirst, ...afterNews, ask()]).toEqual([1, 1, 2, 2, 3]);
   });
 
   it('are let go after a moment', async () => {

@@ -1,21 +1,28 @@
 import type { Cancel, Clock } from '../common/clock';
-import type { RequestId } from '../protocol/frames';
-import type { ChangesPage } from '../protocol/models';
+import type { Gap, RequestId } from '../protocol/frames';
+import type { ChangesPage, HistoryPage } from '../protocol/models';
 import { encodeTextFrames } from './wire-frame';
 
 /** As long as a crowd takes to come back; then the memory is free again. */
 const KEPT_MS = 2000;
 const KEPT_MAX_CHARS = 500_000;
 
-/** A page of changes as a frame, made once, whoever gets it. */
+type OfRoom<Page> = Page & { room_id: number };
+type Page =
+  | { type: 'changes'; data: OfRoom<ChangesPage> }
+  | { type: 'messages_history'; data: OfRoom<HistoryPage> & { gap?: Gap } };
+
+/** A page as a frame, made once, whoever gets it. */
 export class PageFrame {
   readonly lastSeq: number;
+  private readonly type: Page['type'];
   private readonly data: string;
   private plain: Buffer | null = null;
 
-  constructor(roomId: number, page: ChangesPage) {
-    this.lastSeq = page.last_seq;
-    this.data = JSON.stringify({ room_id: roomId, ...page });
+  constructor({ type, data }: Page) {
+    this.lastSeq = data.last_seq;
+    this.type = type;
+    this.data = JSON.stringify(data);
   }
 
   get chars(): number {
@@ -29,17 +36,18 @@ export class PageFrame {
   }
 
   private encode(answered: string): Buffer {
-    return encodeTextFrames([`{"type":"changes",${answered}"data":${this.data}}`]).bytes;
+    return encodeTextFrames([`{"type":"${this.type}",${answered}"data":${this.data}}`]).bytes;
   }
 }
 
 /**
- * Pages of changes of one room, kept for a moment: when thousands come back to it from the same position, each page is
- * made once for all of them.
+ * Pages of one room, kept for a moment: when thousands come to it, or come back from the same position, each page is made
+ * once for all of them.
  */
 export class PageFrames {
   /** By the position that they begin behind; also those that are being read. */
   private readonly kept = new Map<number, Promise<PageFrame>>();
+  private newestFrame: PageFrame | null = null;
   private keptChars = 0;
   private cancelClearing: Cancel | null = null;
 
@@ -55,7 +63,9 @@ export class PageFrames {
   of(seq: number, read: () => Promise<ChangesPage>): Promise<PageFrame> {
     const known = this.kept.get(seq);
     if (known) return known;
-    const made = read().then((page) => new PageFrame(this.roomId, page));
+    const made = read().then(
+      (page) => new PageFrame({ type: 'changes', data: { room_id: this.roomId, ...page } }),
+    );
     this.kept.set(seq, made);
     made.then(
       (frame) => this.keep(seq, made, frame.chars),
@@ -64,10 +74,17 @@ export class PageFrames {
     return made;
   }
 
+  /** The newest page: the kept one, or what `make` gives. */
+  newest(make: () => PageFrame): PageFrame {
+    this.clearLater();
+    return (this.newestFrame ??= make());
+  }
+
   /** Forgets all: something in the room is no longer what it was. */
   clear(): void {
-    if (this.kept.size === 0) return;
+    if (this.kept.size === 0 && !this.newestFrame) return;
     this.kept.clear();
+    this.newestFrame = null;
     this.keptChars = 0;
     this.cancelClearing?.();
     this.cancelClearing = null;
@@ -78,6 +95,10 @@ export class PageFrames {
     if (this.kept.get(seq) !== made) return;
     if (this.keptChars + chars > KEPT_MAX_CHARS) return this.forget(seq, made);
     this.keptChars += chars;
+    this.clearLater();
+  }
+
+  private clearLater(): void {
     this.cancelClearing ??= this.clock.after(KEPT_MS, () => {
       this.cancelClearing = null;
       this.clear();

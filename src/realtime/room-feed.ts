@@ -1,11 +1,12 @@
 import type { Cancel, Clock } from '../common/clock';
+import type { Gap } from '../protocol/frames';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import { Backoff } from './backoff';
 import { Segment } from './fan-out';
 import type { FeedReader } from './feed-reader';
 import { HeldChanges } from './held-changes';
 import { NewestMessages } from './newest-messages';
-import { type PageFrame, PageFrames } from './page-frames';
+import { PageFrame, PageFrames } from './page-frames';
 import { ResumeMemory } from './resume-memory';
 import type { Change, RoomLog } from './room-log';
 
@@ -145,6 +146,16 @@ export class RoomFeed {
   /** The newest page of history and the position that it stands for. */
   newestPage(): HistoryPage {
     return { ...this.newest.page(), last_seq: this.deliveredSeq, epoch: this.epoch };
+  }
+
+  /** The same as a frame: made once for all who come, until something is new; with a gap, for one of them. */
+  newestFrame(gap?: Gap): PageFrame {
+    const make = () =>
+      new PageFrame({
+        type: 'messages_history',
+        data: { room_id: this.roomId, ...this.newestPage(), gap },
+      });
+    return gap ? make() : this.frames.newest(make);
   }
 
   get logEpoch(): string {
