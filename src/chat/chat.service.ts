@@ -59,7 +59,10 @@ export class ChatService {
     const mentioned = this.mentions.of(grant, content);
     const committed = this.commits.append({
       kind: 'message',
-      ...authorOf(principal, grant),
+      roomId,
+      userId: principal.userId,
+      isAdmin: principal.role === 'admin',
+      accessVersion: grant.accessVersion,
       username: principal.username,
       isSlowed: grant.isSlowed,
       content,

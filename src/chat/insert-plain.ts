@@ -1,7 +1,7 @@
 import type { Message } from '../protocol/models';
 import type { Appended, MessageDraft } from '../realtime/room-log';
 import { countedFor } from './batch-mentions';
-import { arrayText, pluck } from './message-columns';
+import { arrayText, pluck, textArray } from './message-columns';
 import { isoText, newMessage } from './message-row';
 
 /** Where a room's log stood before the statement stored the room's drafts behind it, one after the other. */
@@ -86,12 +86,13 @@ interface Group {
 export function insertPlain(drafts: readonly MessageDraft[]) {
   const { groups, places } = grouped(drafts);
   const ofGroups = ['roomId', 'accessVersion', 'count', 'openerId', 'opening'] as const;
-  const ofDrafts = ['userId', 'content', 'clientMsgId'] as const;
-  const values: unknown[][] = [
-    ...ofGroups.map((key) => pluck(groups, key)),
-    pluck(drafts, 'roomId'),
-    places,
-    ...ofDrafts.map((key) => pluck(drafts, key)),
+  const values: unknown[] = [
+    ...ofGroups.map((key) => arrayText(pluck(groups, key))),
+    arrayText(pluck(drafts, 'roomId')),
+    arrayText(places),
+    arrayText(pluck(drafts, 'userId')),
+    textArray(pluck(drafts, 'content')),
+    textArray(pluck(drafts, 'clientMsgId')),
   ];
   if (drafts.every(({ mentions }) => mentions === null)) return { ...INSERT_PLAIN, values };
 
@@ -113,12 +114,15 @@ export function toAppended(drafts: readonly MessageDraft[], tails: readonly Room
     end.id += 1;
     end.seq += 1;
     const message = newMessage({
-      ...end,
+      id: end.id,
+      seq: end.seq,
+      room_id: draft.roomId,
       user_id: draft.userId,
       username: draft.username,
       content: draft.content,
       client_msg_id: draft.clientMsgId,
       reply_to_id: null,
+      created_at: end.created_at,
       ...(draft.mentions && mentionsOf(draft)),
     });
     const change = { roomId: draft.roomId, seq: end.seq, type: 'message' as const, message };

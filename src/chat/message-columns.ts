@@ -40,8 +40,16 @@ export const UPDATED = [
 export const pluck = <Row, Key extends keyof Row>(rows: readonly Row[], key: Key): Row[Key][] =>
   rows.map((row) => row[key]);
 
-/** An array in PostgreSQL's own notation, for where arrays of arrays would have to be of one length. */
+/**
+ * An array in PostgreSQL's own notation. The driver makes the same of an array, but looks at each value for what it may
+ * be; and arrays of arrays would have to be of one length.
+ */
 export const arrayText = (ids: readonly number[]) => `{${ids.join(',')}}`;
+
+/** The same of texts. */
+export const textArray = (texts: readonly (string | null)[]) => `{${texts.map(quoted).join(',')}}`;
+
+const quoted = (text: string | null) => (text === null ? 'NULL' : `"${text.replace(/["\\]/g, '\\$&')}"`);
 
 /** A message as its columns hold it; the driver would make PostgreSQL arrays of JSON ones. */
 export function toColumns(message: Message) {

@@ -81,7 +81,7 @@ export function toMessage(roomId: number, row: readonly [...MessageRow, ...unkno
     edited_at,
     deleted_at,
   ] = row;
-  return {
+  const message: Message = {
     id,
     seq,
     kind: kind ?? 'user',
@@ -89,18 +89,19 @@ export function toMessage(roomId: number, row: readonly [...MessageRow, ...unkno
     user_id,
     username: username ?? DELETED_USERNAME,
     content,
-    ...(event && { event }),
     client_msg_id,
     reply_to_id,
     reply_count: reply_count ?? 0,
     mentions: mentions ?? [],
-    ...(mentions_room && { mentions_room }),
     reactions: reactions?.map(({ emoji, user_ids }) => ({ emoji, count: user_ids.length, user_ids })) ?? [],
     pinned_at,
     created_at,
     edited_at,
     deleted_at,
   };
+  if (event) message.event = event;
+  if (mentions_room) message.mentions_room = mentions_room;
+  return message;
 }
 
 /** A message of any room, by `MESSAGE_COLUMNS` and `m.room_id`. */
@@ -126,7 +127,7 @@ export function newMessage(
   > &
     Partial<Pick<Message, 'kind' | 'mentions' | 'mentions_room'>> & { event?: RoomEvent },
 ): Message {
-  return {
+  const message: Message = {
     id: fields.id,
     seq: fields.seq,
     kind: fields.kind ?? 'user',
@@ -134,16 +135,17 @@ export function newMessage(
     user_id: fields.user_id,
     username: fields.username,
     content: fields.content,
-    ...(fields.event && { event: { ...fields.event } }),
     client_msg_id: fields.client_msg_id,
     reply_to_id: fields.reply_to_id,
     reply_count: 0,
     mentions: fields.mentions ?? [],
-    ...(fields.mentions_room && { mentions_room: true }),
     reactions: [],
     pinned_at: null,
     created_at: fields.created_at,
     edited_at: null,
     deleted_at: null,
   };
+  if (fields.event) message.event = { ...fields.event };
+  if (fields.mentions_room) message.mentions_room = true;
+  return message;
 }

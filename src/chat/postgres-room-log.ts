@@ -75,6 +75,7 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
 
   /** Stores the drafts of rooms that are not locked. */
   private async appendPassing(drafts: readonly Draft[]): Promise<Result[]> {
+    if (this.lockedRooms.size === 0) return this.appendAll(drafts);
     const passing = drafts.filter(({ roomId }) => !this.lockedRooms.has(roomId));
     const stored = passing.length > 0 ? await this.appendAll(passing) : [];
     const results = new Map(passing.map((draft, index) => [draft, stored[index]!]));
@@ -111,16 +112,17 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   private async appendTogether(drafts: readonly Draft[]): Promise<Result[]> {
     const plain = inPlainRooms(drafts);
     if (plain.length === 0) return this.appendChecked(drafts);
-    let stored: Map<Draft, Appended>;
+    let inserted: (Appended | null)[];
     try {
-      stored = await this.insertPlain(plain);
+      inserted = await this.insertPlain(plain);
     } catch (error) {
       if (isUniqueViolation(error, 'messages_client_msg_id_key')) return this.appendChecked(drafts);
       throw error;
     }
-    const left = drafts.filter((draft) => !stored.has(draft));
-    if (left.length === 0) return drafts.map((draft) => stored.get(draft)!);
+    if (plain.length === drafts.length && areAllStored(inserted)) return inserted;
 
+    const stored = new Map(plain.map((draft, index): [Draft, Appended | null] => [draft, inserted[index]!]));
+    const left = drafts.filter((draft) => !stored.get(draft));
     // What is stored is stored, whatever becomes of the others.
     const checked = await this.appendChecked(left).catch(asFailedChange);
     const results = new Map(
@@ -130,13 +132,12 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   }
 
   /** One statement. Nobody can tell whether it was committed if the connection breaks. */
-  private async insertPlain(drafts: readonly MessageDraft[]): Promise<Map<Draft, Appended>> {
-    const results = await this.onConnection((client) =>
+  private insertPlain(drafts: readonly MessageDraft[]): Promise<(Appended | null)[]> {
+    return this.onConnection((client) =>
       new LogWriter(client).insertPlain(drafts).catch((error: unknown) => {
         throw isConnectionLoss(error) ? unavailable('unknown', error) : error;
       }),
     );
-    return new Map(drafts.flatMap((draft, index) => (results[index] ? [[draft, results[index]]] : [])));
   }
 
   /** Locks first, looks up what is stored already and what the authors may do, then writes. */
@@ -221,6 +222,10 @@ function inPlainRooms(drafts: readonly Draft[]): MessageDraft[] {
     if (!isPlain(draft) || version !== draft.accessVersion) others.add(draft.roomId);
   }
   return drafts.filter((draft): draft is MessageDraft => !others.has(draft.roomId));
+}
+
+function areAllStored(inserted: (Appended | null)[]): inserted is Appended[] {
+  return !inserted.includes(null);
 }
 
 function isPlain(draft: Draft): boolean {

@@ -44,6 +44,28 @@ export function describeMessages(sceneOf: () => RoomLogScene): void {
       expect(inOther).toEqual(contents.filter((_, i) => i % 3 === 0));
     });
 
+    it('keeps every text as it is, whatever it would mean to a database', async () => {
+      const contents = [
+        '"quoted"',
+        'back\\slash, \\" and a last \\',
+        '{a,b}',
+        'NULL',
+        "'; DROP TABLE messages; --",
+        '$1 $& {{}} \n',
+        'two\nlines\tand\r\nmore',
+        ' , ',
+        '😀 é e\u0301 \u2028',
+      ];
+
+      await scene.append(...contents.map((content) => scene.says(content, { clientMsgId: `id ${content}` })));
+
+      const { messages } = await scene.log.recent(scene.room, 200);
+      expect(messages.map(({ content }) => content)).toEqual(contents);
+      expect(messages.map(({ client_msg_id }) => client_msg_id)).toEqual(
+        contents.map((content) => `id ${content}`),
+      );
+    });
+
     it('keeps it in each room of one call, whatever is done in the others', async () => {
       const elsewhere = { roomId: scene.otherRoom };
       await scene.append(scene.says('first'));
