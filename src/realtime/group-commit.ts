@@ -63,14 +63,20 @@ export class GroupCommit {
     return this.waiting.length;
   }
 
+  /** Why nothing more can be taken at this moment; null if it can. Cheap: to be asked before a draft is made at all. */
+  get refusal(): ChatError | null {
+    return this.waiting.length < this.options.queueMaxDrafts
+      ? null
+      : new ChatError('server_busy', { outcome: 'not_stored', retryAfterMs: 1000 });
+  }
+
   /**
    * Resolves when the draft is durable and has been handed to the feeds. Drafts of one caller are stored in the order
    * of the calls. Rejects with a `ChatError`; its `outcome` tells whether the change may be stored all the same.
    */
   append(draft: Draft): Promise<Appended> {
-    if (this.waiting.length >= this.options.queueMaxDrafts) {
-      return Promise.reject(new ChatError('server_busy', { outcome: 'not_stored', retryAfterMs: 1000 }));
-    }
+    const { refusal } = this;
+    if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       this.waiting.push({ draft, since: this.clock.monotonic(), resolve, reject });
       if (!this.isWatching) this.watchQueue(this.options.queueMaxMs);

@@ -14,6 +14,7 @@ import { Metrics } from '../../health/metrics';
 import { CloseCode } from '../../protocol/close-codes';
 import { Connection, type ConnectionRules } from '../../realtime/connection';
 import { ConnectionRegistry } from '../../realtime/connection-registry';
+import { GroupCommit } from '../../realtime/group-commit';
 import { ERROR_TABLE } from '../error-table';
 import { neutralError } from '../http/neutral-error';
 import { requestIdOf } from '../http/request-id';
@@ -43,6 +44,7 @@ export class ChatWsAdapter extends WsAdapter {
   private readonly connections = this.app.get(ConnectionRegistry);
   private readonly principals = this.app.get(Principals);
   private readonly metrics = this.app.get(Metrics);
+  private readonly commits = this.app.get(GroupCommit);
   private readonly chat = this.app.get(ChatGateway);
   private readonly gateways = new Gateways();
   private readonly rules: ConnectionRules = {
@@ -189,6 +191,7 @@ export class ChatWsAdapter extends WsAdapter {
     return (ws.reader ??= new FrameReader(ws.connection!, this.gateways, {
       clock: this.clock,
       metrics: this.metrics,
+      commits: this.commits,
       limits: this.config.rateLimitsEnabled ? new FrameLimits(this.clock, this.config.limits) : null,
     }));
   }

@@ -9,6 +9,7 @@ import type { Metrics } from '../../health/metrics';
 import { CloseCode } from '../../protocol/close-codes';
 import type { ServerFrame } from '../../protocol/frames';
 import type { Connection } from '../../realtime/connection';
+import type { GroupCommit } from '../../realtime/group-commit';
 import type { Settling } from '../../realtime/inbound-lane';
 import { ERROR_TABLE } from '../error-table';
 import { neutralError } from '../http/neutral-error';
@@ -52,6 +53,7 @@ export interface FrameReaderDependencies {
   metrics: Metrics;
   /** Null when the limits are switched off. */
   limits: FrameLimits | null;
+  commits: Pick<GroupCommit, 'refusal'>;
 }
 
 /**
@@ -77,8 +79,7 @@ export class FrameReader {
     const text = (data as Buffer).toString('utf8');
     const frame = this.read(text);
     const receivedAt = this.dependencies.clock.monotonic();
-    const retryAfterMs = this.dependencies.limits?.take() ?? 0;
-    const refusal = retryAfterMs > 0 ? new ChatError('rate_limited', { retryAfterMs }) : frame.error;
+    const refusal = this.refusalOf(frame);
     this.connection.lane.push({
       isPipelined: !refusal && frame.type === 'message',
       bytes: text.length,
@@ -92,6 +93,17 @@ export class FrameReader {
     if (!limits || limits.take() === 0) return true;
     if (limits.isFlooding()) this.connection.close(CloseCode.Flooding, 'flooding');
     return false;
+  }
+
+  /**
+   * Why a frame is not handled at all. More changes than can be stored are refused here, at a fraction of what handling
+   * them takes, or refusing would leave no time for storing.
+   */
+  private refusalOf({ context, error }: ReadFrame & { error?: ChatError }): ChatError | null {
+    const { limits, commits } = this.dependencies;
+    const retryAfterMs = limits?.take() ?? 0;
+    if (retryAfterMs > 0) return new ChatError('rate_limited', { retryAfterMs });
+    return error ?? (context.isChange ? commits.refusal : null);
   }
 
   private read(text: string): ReadFrame & { error?: ChatError } {
