@@ -5,7 +5,7 @@ import type { Scenario } from './scenario';
 
 const POPULATION = { rooms: 100, membersOfRoom: 10, senders: 10 };
 /** About half of what a node carries on two cores that it shares with everything else. */
-const PER_SECOND = 2000;
+const PER_SECOND = 8000;
 const MINUTE_MS = 60_000;
 /** Caches and the young generation fill first. */
 const SETTLING_SHARE = 0.1;
