@@ -4,7 +4,7 @@ import { deliveryRemarks, loadRemarks } from './remarks';
 import type { Scenario } from './scenario';
 
 const POPULATION = { rooms: 100, membersOfRoom: 10, senders: 10 };
-/** About half of what a node carries on two cores that it shares with everything else. */
+/** Half of what a node carries with a p99 below 100 ms, on two cores that it shares with everything else. */
 const PER_SECOND = 8000;
 const MINUTE_MS = 60_000;
 /** Caches and the young generation fill first. */

@@ -1,4 +1,4 @@
-import { type ExecutionContext, type CanActivate, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ChatError } from '../common/chat-error';
 import { bearerToken } from './bearer-token';

@@ -1,7 +1,7 @@
 import type { Message } from '../protocol/models';
 import type { Appended, MessageDraft } from '../realtime/room-log';
 import { countedFor } from './batch-mentions';
-import { arrayText, pluck, textArray } from './message-columns';
+import { idArray, pluck, textArray } from './message-columns';
 import { isoText, newMessage } from './message-row';
 
 /** Where a room's log stood before the statement stored the room's drafts behind it, one after the other. */
@@ -87,10 +87,10 @@ export function insertPlain(drafts: readonly MessageDraft[]) {
   const { groups, places } = grouped(drafts);
   const ofGroups = ['roomId', 'accessVersion', 'count', 'openerId', 'opening'] as const;
   const values: unknown[] = [
-    ...ofGroups.map((key) => arrayText(pluck(groups, key))),
-    arrayText(pluck(drafts, 'roomId')),
-    arrayText(places),
-    arrayText(pluck(drafts, 'userId')),
+    ...ofGroups.map((key) => idArray(pluck(groups, key))),
+    idArray(pluck(drafts, 'roomId')),
+    idArray(places),
+    idArray(pluck(drafts, 'userId')),
     textArray(pluck(drafts, 'content')),
     textArray(pluck(drafts, 'clientMsgId')),
   ];
@@ -98,9 +98,9 @@ export function insertPlain(drafts: readonly MessageDraft[]) {
 
   const mentions = drafts.map(mentionsOf);
   values.push(
-    mentions.map((mentioned) => arrayText(mentioned.mentions)),
+    mentions.map((mentioned) => idArray(mentioned.mentions)),
     mentions.map(({ mentions_room }) => mentions_room === true),
-    mentions.map((mentioned, index) => arrayText(countedFor(mentioned, drafts[index]!.userId))),
+    mentions.map((mentioned, index) => idArray(countedFor(mentioned, drafts[index]!.userId))),
   );
   return { ...INSERT_MENTIONING, values };
 }

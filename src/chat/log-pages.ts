@@ -3,7 +3,14 @@ import type { Clock } from '../common/clock';
 import { askedTogether } from '../database/asked-together';
 import { type NamedStatement, runForRows } from '../database/named-statement';
 import type { Message } from '../protocol/models';
-import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type MessageRow, NO_MESSAGE, toMessage } from './message-row';
+import {
+  BEHIND_MESSAGE,
+  MESSAGE_AUTHOR,
+  MESSAGE_COLUMNS,
+  type MessageRow,
+  NO_MESSAGE,
+  toMessage,
+} from './message-row';
 
 /** Messages of one query, unless a single page has more: what it gives is parsed in one turn of the event loop. */
 const MESSAGES_MAX = 1024;
@@ -19,6 +26,9 @@ type Nothing<Row extends unknown[]> = { [Column in keyof Row]: null };
 /** A message of a page, or in a row of its own, the position that the page is read at. */
 export type PageRow =
   [...MessageRow, position: null] | [...Nothing<MessageRow>, position: LogPage['position']];
+
+/** The place of the page's number behind a row of it. */
+const NR: PageRow['length'] = 18;
 
 interface PageKey {
   roomId: number;
@@ -42,7 +52,7 @@ export function toPage(roomId: number, rows: readonly PageRow[]): LogPage | null
   let position: LogPage['position'] | null = null;
   const messages: Message[] = [];
   for (const row of rows) {
-    if (row[0] === null) position = row[17];
+    if (row[0] === null) position = row[BEHIND_MESSAGE];
     else messages.push(toMessage(roomId, row));
   }
   return position && { position, messages };
@@ -109,7 +119,7 @@ export class LogPages {
       JSON.stringify(asked),
     ]);
     const rowsOf = keys.map((): PageRow[] => []);
-    for (const row of rows) rowsOf[row[18]]!.push(row as unknown as PageRow);
+    for (const row of rows) rowsOf[row[NR]]!.push(row as unknown as PageRow);
     return keys.map(({ roomId }, nr) => toPage(roomId, rowsOf[nr]!));
   }
 }

@@ -41,12 +41,12 @@ export const pluck = <Row, Key extends keyof Row>(rows: readonly Row[], key: Key
   rows.map((row) => row[key]);
 
 /**
- * An array in PostgreSQL's own notation. The driver makes the same of an array, but looks at each value for what it may
+ * Numbers as an array in PostgreSQL's own notation. The driver makes the same of an array, but looks at each value for what it may
  * be; and arrays of arrays would have to be of one length.
  */
-export const arrayText = (ids: readonly number[]) => `{${ids.join(',')}}`;
+export const idArray = (ids: readonly number[]) => `{${ids.join(',')}}`;
 
-/** The same of texts. */
+/** Texts as an array in PostgreSQL's own notation. */
 export const textArray = (texts: readonly (string | null)[]) => `{${texts.map(quoted).join(',')}}`;
 
 const quoted = (text: string | null) => (text === null ? 'NULL' : `"${text.replace(/["\\]/g, '\\$&')}"`);
@@ -58,7 +58,7 @@ export function toColumns(message: Message) {
     ...message,
     event: message.event ? JSON.stringify(message.event) : null,
     reactions: JSON.stringify(reactions),
-    mentions: arrayText(message.mentions),
+    mentions: idArray(message.mentions),
     mentions_room: message.mentions_room ?? false,
   };
 }

@@ -28,10 +28,11 @@ export class ChatError extends Error {
     readonly code: ErrorCode,
     { cause, message, ...details }: ChatErrorDetails = {},
   ) {
+    const text = message ?? ERROR_CATALOGUE[code].message;
     const { stackTraceLimit } = Error;
     // The others are answers: nobody is told where they were made, and finding it out is most of what a refusal costs.
     if (code !== 'internal_error') Error.stackTraceLimit = 0;
-    super(message ?? ERROR_CATALOGUE[code].message, { cause });
+    super(text, { cause });
     Error.stackTraceLimit = stackTraceLimit;
     this.name = 'ChatError';
     this.details = details;

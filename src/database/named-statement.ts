@@ -18,7 +18,7 @@ export async function runNamed<Row extends QueryResultRow>(
   return rows;
 }
 
-/** Runs a statement, named or not, and gives each row as the list of its columns: of wide rows that is half of the work. */
+/** Runs a statement, named or not, and gives each row as the list of its columns: of wide rows that saves the driver half of its work. */
 export async function runForRows<Row extends unknown[]>(
   { driver }: DataSource,
   statement: { name?: string; text: string },

@@ -80,7 +80,7 @@ export class Metrics {
 
   readonly frames = new Counter({
     name: 'chat_frames_total',
-    help: 'Frames received from clients, by type.',
+    help: 'Frames of clients that were handled, by type; not those that were refused before.',
     labelNames: ['type'] as const,
     registers: [this.registry],
   });

@@ -84,9 +84,9 @@ export class Connection implements LaneFlow {
     if (this.isOpen) this.socket.write(encodeFrame(frame), true);
   }
 
-  /** Writes frames that are encoded already, for this client and others. */
-  write(frames: Buffer): void {
-    if (this.isOpen) this.socket.write(frames);
+  /** Writes frames that are encoded already, for this client and others; as an answer, if it waits for one. */
+  write(frames: Buffer, isAnswer = false): void {
+    if (this.isOpen) this.socket.write(frames, isAnswer);
   }
 
   /** Resolves at once, or when a congested client has taken everything, or is gone. */

@@ -56,7 +56,7 @@ export class Joining {
     const gap = this.gapOf(feed, join);
     if (afterSeq === undefined || gap) {
       const reader = this.replaceReader(connection, feed, feed.position);
-      connection.write(feed.newestFrame(gap).bytes(requestId));
+      connection.write(feed.newestFrame(gap).bytes(requestId), true);
       reader.goLive();
     } else {
       const reader = this.replaceReader(connection, feed, afterSeq);

@@ -7,7 +7,7 @@ import { encodeTextFrames } from './wire-frame';
 const KEPT_MS = 2000;
 const KEPT_MAX_CHARS = 500_000;
 
-type OfRoom<Page> = Page & { room_id: number };
+type OfRoom<Content> = Content & { room_id: number };
 type Page =
   | { type: 'changes'; data: OfRoom<ChangesPage> }
   | { type: 'messages_history'; data: OfRoom<HistoryPage> & { gap?: Gap } };
@@ -76,8 +76,12 @@ export class PageFrames {
 
   /** The newest page: the kept one, or what `make` gives. */
   newest(make: () => PageFrame): PageFrame {
-    this.clearLater();
-    return (this.newestFrame ??= make());
+    const frame = this.newestFrame ?? make();
+    if (frame.chars <= KEPT_MAX_CHARS) {
+      this.newestFrame = frame;
+      this.clearLater();
+    }
+    return frame;
   }
 
   /** Forgets all: something in the room is no longer what it was. */
