@@ -2,6 +2,9 @@ import type { ServerFrame } from '../../src/protocol/frames';
 import { Socket } from '../../src/realtime/socket';
 import { decodeTextFrames } from './text-frames';
 
+/** More than any test is told. Whoever repeats something for ever is stopped, or the test would end with the memory. */
+const FRAMES_MAX = 50_000;
+
 /** A wire that keeps what is written to it, and whose peer takes it at once, or as a test says. */
 export class FakeSocket extends Socket {
   /** Every write, byte for byte. */
@@ -25,6 +28,7 @@ export class FakeSocket extends Socket {
 
   write(frames: Buffer): void {
     if (this.closed || this.isTerminated) return;
+    if (this.frames.length >= FRAMES_MAX) throw new Error('Somebody writes for ever');
     this.writes.push(frames);
     for (const text of decodeTextFrames(frames)) this.frames.push(JSON.parse(text) as ServerFrame);
     if (this.isTaking) this.takenBytes += frames.length;
