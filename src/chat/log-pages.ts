@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Clock } from '../common/clock';
 import { askedTogether } from '../database/asked-together';
-import { type NamedStatement, runForRows } from '../database/named-statement';
+import { type NamedStatement, runForRows } from '../database/run-statement';
 import type { Message } from '../protocol/models';
 import {
   BEHIND_MESSAGE,
@@ -27,7 +27,8 @@ type Nothing<Row extends unknown[]> = { [Column in keyof Row]: null };
 export type PageRow =
   [...MessageRow, position: null] | [...Nothing<MessageRow>, position: LogPage['position']];
 
-/** The place of the page's number behind a row of it. */
+/** One of several pages: behind it stands which. */
+type NumberedRow = [...PageRow, nr: number];
 const NR: PageRow['length'] = 18;
 
 interface PageKey {
@@ -48,7 +49,7 @@ export const firstOf = (roomId: string, which: string, order: string, limit: str
 export const POSITION_COLUMNS = `${NO_MESSAGE}, json_build_object('last_seq', r.last_seq, 'epoch', e.epoch)`;
 
 /** The page that the rows make, its messages in their order; null for a room that there is not. */
-export function toPage(roomId: number, rows: readonly PageRow[]): LogPage | null {
+export function toPage(roomId: number, rows: readonly [...PageRow, ...unknown[]][]): LogPage | null {
   let position: LogPage['position'] | null = null;
   const messages: Message[] = [];
   for (const row of rows) {
@@ -115,11 +116,9 @@ export class LogPages {
       start: from,
       most: limit,
     }));
-    const rows = await runForRows<[...PageRow, nr: number]>(this.dataSource, statement, [
-      JSON.stringify(asked),
-    ]);
-    const rowsOf = keys.map((): PageRow[] => []);
-    for (const row of rows) rowsOf[row[NR]]!.push(row as unknown as PageRow);
+    const rows = await runForRows<NumberedRow>(this.dataSource, statement, [JSON.stringify(asked)]);
+    const rowsOf = keys.map((): NumberedRow[] => []);
+    for (const row of rows) rowsOf[row[NR]]!.push(row);
     return keys.map(({ roomId }, nr) => toPage(roomId, rowsOf[nr]!));
   }
 }

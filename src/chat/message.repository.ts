@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
-import { runForRows } from '../database/named-statement';
+import { runForRows } from '../database/run-statement';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import type { LogTails } from '../realtime/room-log';
 import {

@@ -9,22 +9,25 @@ export interface NamedStatement {
 
 /** Runs a statement on the data source's pool; TypeORM itself has no names for statements. */
 export async function runNamed<Row extends QueryResultRow>(
-  { driver }: DataSource,
+  dataSource: DataSource,
   statement: NamedStatement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const { master } = driver as typeof driver & { master: Pool };
-  const { rows } = await master.query<Row>({ ...statement, values: [...values] });
+  const { rows } = await poolOf(dataSource).query<Row>({ ...statement, values: [...values] });
   return rows;
 }
 
 /** Runs a statement, named or not, and gives each row as the list of its columns: of wide rows that saves the driver half of its work. */
 export async function runForRows<Row extends unknown[]>(
-  { driver }: DataSource,
-  statement: { name?: string; text: string },
+  dataSource: DataSource,
+  statement: Partial<NamedStatement> & Pick<NamedStatement, 'text'>,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const { master } = driver as typeof driver & { master: Pool };
-  const { rows } = await master.query<Row>({ ...statement, values: [...values], rowMode: 'array' });
+  const query = { ...statement, values: [...values], rowMode: 'array' as const };
+  const { rows } = await poolOf(dataSource).query<Row>(query);
   return rows;
+}
+
+function poolOf({ driver }: DataSource): Pool {
+  return (driver as typeof driver & { master: Pool }).master;
 }
