@@ -59,10 +59,7 @@ export class ChatService {
     const mentioned = this.mentions.of(grant, content);
     const committed = this.commits.append({
       kind: 'message',
-      roomId,
-      userId: principal.userId,
-      isAdmin: principal.role === 'admin',
-      accessVersion: grant.accessVersion,
+      ...authorOf(principal, grant),
       username: principal.username,
       isSlowed: grant.isSlowed,
       content,
