@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Bench } from './bench';
+import { START_COMMAND } from './contestants/simple-chat';
 import { type BenchOptions, readOptions, UsageError } from './options';
 import { ScenarioResults } from './report/results';
 import { describeMachine } from './report/machine';
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
       title: DOCUMENTS[options.group]?.title ?? options.group,
       machine: describeMachine(bench.postgres.version),
       repeats: options.repeats,
+      start: START_COMMAND,
       command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
     });
     print(`\n${report}`);

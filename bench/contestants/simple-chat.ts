@@ -13,10 +13,10 @@ import { populate } from './simple-chat.data';
 
 const DAY_SECONDS = 86_400;
 const ROOT = join(__dirname, '../..');
-/** What node is started with by `npm start`: V8's options and the built server. */
-const START_ARGUMENTS = startScript()
-  .replace(/^exec node /, '')
-  .split(' ')
+/** What `npm start` runs: node with V8's options and the built server. */
+export const START_COMMAND = startScript().replace(/^exec /, '');
+const START_ARGUMENTS = START_COMMAND.split(' ')
+  .slice(1)
   .map((argument) => (argument.endsWith('.js') ? join(ROOT, argument) : argument));
 
 /** Counted like any limit, and out of the way. */

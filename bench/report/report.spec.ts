@@ -96,7 +96,13 @@ describe('The goals', () => {
 });
 
 describe('The report', () => {
-  const about = { title: 'Benchmarks', machine: 'a machine', repeats: 3, command: 'npm run bench' };
+  const about = {
+    title: 'Benchmarks',
+    machine: 'a machine',
+    repeats: 3,
+    command: 'npm run bench',
+    start: 'node main.js',
+  };
   const report = renderReport(
     [
       resultsOf([
@@ -111,6 +117,10 @@ describe('The report', () => {
     expect(report).toContain('100 (× 9.0)');
     expect(report).toContain('40.0 (× 4.0)');
     expect(report).toMatch(/generator, cores +\| +0\.50 \| +0\.50 \|/);
+  });
+
+  it('tells how the product was started', () => {
+    expect(report).toContain('- Simple Chat was started by `node main.js`.');
   });
 
   it('tells what was wrong with whom', () => {

@@ -9,6 +9,8 @@ export interface About {
   machine: string;
   repeats: number;
   command: string;
+  /** What `npm start` runs. */
+  start: string;
 }
 
 /** Everything that a run has found, as Markdown. */
@@ -23,6 +25,7 @@ export function renderReport(all: readonly ScenarioResults[], about: About): str
     `Written by \`${about.command}\`; bench/README.md tells what is measured and how.`,
     '',
     `- Machine: ${about.machine}. The servers, PostgreSQL and the load share it.`,
+    `- Simple Chat was started by \`${about.start}\`.`,
     `- Figures are ${about.repeats === 1 ? 'of one run' : `medians of ${about.repeats} interleaved repeats`}.`,
     ...(compared.length > 0 ? [...aboutPeers(compared), '', ...comparison(compared)] : []),
     '',

@@ -30,7 +30,7 @@ export class ChatError extends Error {
   ) {
     const text = message ?? ERROR_CATALOGUE[code].message;
     const { stackTraceLimit } = Error;
-    // The others are answers: nobody is told where they were made, and finding it out is most of what a refusal costs.
+    // Any other code is an answer: nobody is told where it was made, and finding that out is most of what a refusal costs.
     if (code !== 'internal_error') Error.stackTraceLimit = 0;
     super(text, { cause });
     Error.stackTraceLimit = stackTraceLimit;

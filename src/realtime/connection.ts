@@ -84,7 +84,7 @@ export class Connection implements LaneFlow {
     if (this.isOpen) this.socket.write(encodeFrame(frame), true);
   }
 
-  /** Writes frames that are encoded already, for this client and others; as an answer, if it waits for one. */
+  /** Writes frames that are encoded already. An answer goes out before what others are told in the same turn. */
   write(frames: Buffer, isAnswer = false): void {
     if (this.isOpen) this.socket.write(frames, isAnswer);
   }

@@ -98,7 +98,7 @@ export class Reader implements FeedReader {
     }
     const page = await this.feed.frameAfter(this.positionSeq, this.options.pageSize);
     if (this.isClosed) return;
-    this.connection.write(page.bytes(requestId));
+    this.connection.write(page.bytes(requestId), mustWrite);
     this.hasWritten = true;
     this.positionSeq = page.lastSeq;
   }
