@@ -41,6 +41,8 @@ export class EmbeddedPostgres {
   private home: PostgresHome;
   private binaries: PostgresBinaries;
   private postmaster: Postmaster | null = null;
+  /** Settles when nothing is being launched. */
+  private launching: Promise<void> = Promise.resolve();
   /** The session whose lock tells other servers that this one is alive. */
   private ownerSession: Client | null = null;
   private isStopping = false;
@@ -60,7 +62,7 @@ export class EmbeddedPostgres {
       );
     }
     this.binaries = await findPostgres(this.home.account, this.home.copiesDir);
-    await this.launch();
+    await this.launchOnce();
     return { url: embeddedUrl(this.home.socketDir) };
   }
 
@@ -69,7 +71,14 @@ export class EmbeddedPostgres {
     this.isStopping = true;
     await this.ownerSession?.end().catch(() => undefined);
     await this.postmaster?.stop();
+    // One that was just being started again would otherwise come up after this, and keep the directory from the next server.
+    await this.launching.catch(() => undefined);
     if (this.home) removeSocketDir(this.home);
+  }
+
+  private launchOnce(): Promise<void> {
+    this.launching = this.launch();
+    return this.launching;
   }
 
   private async launch(): Promise<void> {
@@ -77,6 +86,7 @@ export class EmbeddedPostgres {
     const isDurable = this.options.isDurable ?? true;
     await endLeftover(home.data);
     await initCluster(binaries.initdb, home, isDurable);
+    if (this.isStopping) return;
     const postmaster = new Postmaster(binaries.postgres, home, {
       listen_addresses: '',
       unix_socket_directories: home.socketDir,
@@ -173,8 +183,8 @@ export class EmbeddedPostgres {
     while (!this.isStopping) {
       this.logger.error('PostgreSQL has ended; starting it again');
       try {
-        await this.launch();
-        this.logger.log('PostgreSQL runs again');
+        await this.launchOnce();
+        if (!this.isStopping) this.logger.log('PostgreSQL runs again');
         return;
       } catch (error) {
         this.logger.error(`PostgreSQL does not start: ${(error as Error).message}`);

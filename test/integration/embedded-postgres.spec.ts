@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '../../src/database/embedded-postgres';
 import { openDatabase } from '../../src/database/open-database';
@@ -93,6 +94,21 @@ describe('the embedded PostgreSQL', () => {
 
     expect(rows).toEqual([{ answer: 42 }]);
     expect(postmasterPid()).not.toBe(killed);
+  });
+
+  it('stays stopped when it is stopped while it starts again', async () => {
+    // Each step of starting again is met by one of them or another.
+    for (const afterMs of [0, 5, 10, 20, 40, 60, 80, 110, 150, 200]) {
+      await postgres.start();
+      process.kill(postmasterPid(), 'SIGKILL');
+      await delay(afterMs);
+      await postgres.stop();
+
+      postgres = new EmbeddedPostgres({ dataDir });
+      await expect(postgres.start()).resolves.toBeDefined();
+      await postgres.stop();
+      postgres = new EmbeddedPostgres({ dataDir });
+    }
   });
 
   it('still refuses a second server after it has restarted its processes on its own', async () => {
