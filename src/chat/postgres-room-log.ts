@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { DatabaseError, type PoolClient } from 'pg';
 import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import { createPool } from '../database/data-source-options';
@@ -10,6 +10,7 @@ import {
   isUniqueViolation,
   toChatError,
 } from '../database/database-error';
+import { KeptConnection } from '../database/kept-connection';
 import type { ChangesPage, HistoryPage } from '../protocol/models';
 import { type Appended, type Draft, type LogTails, type MessageDraft, RoomLog } from '../realtime/room-log';
 import type { BatchLimits } from './batch-state';
@@ -29,7 +30,7 @@ type Result = Appended | ChatError;
  */
 @Injectable()
 export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
-  private readonly pool: Pool;
+  private readonly connection: KeptConnection;
   private readonly limits: BatchLimits;
   private readonly pendingWords: PendingWords;
   /** Rooms that were locked when last seen. Their drafts wait no more: each asks first, and is refused or let pass. */
@@ -41,13 +42,13 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   ) {
     super();
     this.limits = { reactionsMax: config.limits.reactions_max, pinsMax: config.limits.pins_max };
-    this.pool = createPool(config, { max: 1, lock_timeout: LOCK_TIMEOUT_MS });
+    this.connection = new KeptConnection(createPool(config, { max: 1, lock_timeout: LOCK_TIMEOUT_MS }));
     this.pendingWords = new PendingWords(() => messages.workOffPendingWords());
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.pendingWords.idle();
-    await this.pool.end();
+    await this.connection.end();
   }
 
   recent(roomId: number, limit: number): Promise<HistoryPage> {
@@ -186,18 +187,21 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
 
   /** A connection that failed is not used again. */
   private async onConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect().catch((error: unknown) => {
-      throw unavailable('not_stored', error);
-    });
+    // Awaiting only what is not there already: the statement of the next group goes out before the last one is announced.
+    const client = this.connection.current ?? (await this.connect());
     try {
-      const result = await work(client);
-      client.release();
-      return result;
+      return await work(client);
     } catch (error) {
       const isBroken = error instanceof ChatError || databaseErrorCode(error) === undefined;
-      client.release(isBroken);
+      if (isBroken) this.connection.discard(client);
       throw error;
     }
+  }
+
+  private connect(): Promise<PoolClient> {
+    return this.connection.connect().catch((error: unknown) => {
+      throw unavailable('not_stored', error);
+    });
   }
 }
 
