@@ -2,34 +2,36 @@ import type { Change } from './room-log';
 
 /** Changes of a room that came before their predecessors: kept while what is missing is read. */
 export class HeldChanges {
-  private readonly bySeq = new Map<number, Change>();
+  /** By `seq`. Mostly they come in order, and are taken as they came. */
+  private changes: Change[] = [];
 
   constructor(
     /** Beyond, all are let go: the log is asked for them again. */
     private readonly max: number,
   ) {}
 
+  /** Adds a change, unless it is here already. */
   add(change: Change): void {
-    this.bySeq.set(change.seq, change);
+    const { changes } = this;
+    let index = changes.length;
+    while (index > 0 && changes[index - 1]!.seq > change.seq) index -= 1;
+    if (changes[index - 1]?.seq === change.seq) return;
+    if (index === changes.length) changes.push(change);
+    else changes.splice(index, 0, change);
   }
 
   /** Takes those that follow upon `seq` without a hole, in order, and lets go of what stands before them. */
   takeAfter(seq: number): Change[] {
-    this.dropUpTo(seq);
-    const run: Change[] = [];
-    for (let next = this.bySeq.get(seq + 1); next; next = this.bySeq.get(next.seq + 1)) {
-      this.bySeq.delete(next.seq);
-      run.push(next);
-    }
-    if (this.bySeq.size > this.max) this.clear();
-    return run;
+    const { changes } = this;
+    let start = 0;
+    while (start < changes.length && changes[start]!.seq <= seq) start += 1;
+    let end = start;
+    while (end < changes.length && changes[end]!.seq === seq + 1 + end - start) end += 1;
+    this.changes = changes.length - end > this.max ? [] : changes.slice(end);
+    return changes.slice(start, end);
   }
 
   clear(): void {
-    this.bySeq.clear();
-  }
-
-  private dropUpTo(seq: number): void {
-    for (const held of this.bySeq.keys()) if (held <= seq) this.bySeq.delete(held);
+    this.changes = [];
   }
 }

@@ -38,8 +38,10 @@ export interface LaneFlow {
  */
 export class InboundLane {
   private readonly tasks: LaneTask[] = [];
-  /** Made with the first message: who only listens needs none. */
-  private settling: Set<Settling> | null = null;
+  /** Commits under way. */
+  private settling = 0;
+  /** Who waits for one of them to end. */
+  private whenSettled: (() => void)[] | null = null;
   private running: Promise<void> | null = null;
   private waitingBytes = 0;
   private isPaused = false;
@@ -54,13 +56,16 @@ export class InboundLane {
 
   push(task: LaneTask): void {
     if (this.isStopped) return;
+    if (!this.running) {
+      this.running = this.run(task);
+      return;
+    }
     this.tasks.push(task);
     this.waitingBytes += task.bytes;
     if (!this.isPaused && (this.tasks.length >= TASKS_HIGH || this.waitingBytes >= BYTES_HIGH)) {
       this.isPaused = true;
       this.flow.pauseReading();
     }
-    this.running ??= this.run();
   }
 
   /** Whether reading is paused because too much waits. */
@@ -81,21 +86,12 @@ export class InboundLane {
     await this.idle();
   }
 
-  private async run(): Promise<void> {
-    let task = this.tasks.shift();
+  private async run(first: LaneTask): Promise<void> {
     // So that `running` is set before the first task begins, whatever that pushes.
     await Promise.resolve();
-    for (; task; task = this.tasks.shift()) {
-      this.waitingBytes -= task.bytes;
-      if (this.isPaused && this.tasks.length <= TASKS_LOW && this.waitingBytes <= BYTES_LOW) {
-        this.isPaused = false;
-        this.flow.resumeReading();
-      }
+    for (let task: LaneTask | undefined = first; task; task = this.next()) {
       try {
-        if (this.settling && this.settling.size > 0) {
-          if (!task.isPipelined) await Promise.allSettled(this.settling);
-          else if (this.settling.size >= SETTLING_MAX) await Promise.race(this.settling);
-        }
+        while (this.settling >= (task.isPipelined ? SETTLING_MAX : 1)) await this.oneSettled();
         if (this.flow.isCongested) await this.flow.drained();
         const left = await task.run();
         if (left) this.track(left.settling);
@@ -109,19 +105,43 @@ export class InboundLane {
     this.tasks.length = 0;
   }
 
+  /** Takes the next of those that wait, and reads on when few are left. */
+  private next(): LaneTask | undefined {
+    const task = this.tasks.shift();
+    if (!task) return undefined;
+    this.waitingBytes -= task.bytes;
+    if (this.isPaused && this.tasks.length <= TASKS_LOW && this.waitingBytes <= BYTES_LOW) {
+      this.isPaused = false;
+      this.flow.resumeReading();
+    }
+    return task;
+  }
+
   /** Resolves when everything that was started is done. */
   private async idle(): Promise<void> {
     await this.running;
-    if (this.settling) await Promise.allSettled(this.settling);
+    while (this.settling > 0) await this.oneSettled();
   }
 
   private track(settling: Settling): void {
-    const all = (this.settling ??= new Set());
-    const forget = () => void all.delete(tracked);
-    const tracked: Settling = settling.then(forget, (error: unknown) => {
-      this.flow.fail(error);
-      forget();
-    });
-    all.add(tracked);
+    this.settling += 1;
+    settling.then(
+      () => this.settled(),
+      (error: unknown) => {
+        this.flow.fail(error);
+        this.settled();
+      },
+    );
+  }
+
+  private settled(): void {
+    this.settling -= 1;
+    const waiting = this.whenSettled;
+    this.whenSettled = null;
+    waiting?.forEach((resolve) => resolve());
+  }
+
+  private oneSettled(): Promise<void> {
+    return new Promise((resolve) => (this.whenSettled ??= []).push(resolve));
   }
 }

@@ -75,17 +75,19 @@ export class DtoRules {
       if (!field || (typeof value === 'object' && value !== null)) return null;
       dto[key] = transformed(value, field, input);
     }
-    return this.fields.every((field) => this.holds(field, dto)) ? dto : null;
+    for (const field of this.fields) if (!this.holds(field, dto)) return null;
+    return dto;
   }
 
   private holds({ name, conditions, rules }: FieldRules, dto: Fields): boolean {
     const value = dto[name];
-    if (!conditions.every((condition) => condition(dto, value))) return true;
-    return rules.every(({ validator, constraints }) => {
+    for (const condition of conditions) if (!condition(dto, value)) return true;
+    for (const { validator, constraints } of rules) {
       const context = { targetName: this.dto.name, property: name, object: dto, value, constraints };
       // A promise is not `true`.
-      return validator.validate(value, context) === true;
-    });
+      if (validator.validate(value, context) !== true) return false;
+    }
+    return true;
   }
 }
 
