@@ -67,6 +67,18 @@ describe('AccessTokens', () => {
     expect(() => then.verify(token)).toThrow(expect.objectContaining({ code: 'token_expired' }));
   });
 
+  it('verifies a good token once, and a bad one each time', () => {
+    const verify = jest.spyOn(jwt, 'verify');
+    const token = tokens.sign({ id: 7, role: 'user' }, SESSION);
+    const forged = `${token.slice(0, token.lastIndexOf('.'))}.${'A'.repeat(43)}`;
+
+    const codes = [token, forged, token, forged].map(codeOf);
+
+    expect(codes).toEqual(['accepted', 'token_invalid', 'accepted', 'token_invalid']);
+    expect(verify.mock.calls.map(([verified]) => verified)).toEqual([token, forged, forged]);
+    verify.mockRestore();
+  });
+
   it('accepts the claims that the tests below spoil one by one', () => {
     expect(codeOf(jwt.sign(GOOD_CLAIMS))).toBe('accepted');
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import { LRUCache } from 'lru-cache';
 import { INT4_MAX, parseCanonicalInteger } from '../common/canonical-integer';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
@@ -10,6 +11,9 @@ import type { UserRole } from '../protocol/models';
 export const TOKEN_ALGORITHM = 'HS256';
 export const TOKEN_ISSUER = 'simple-chat';
 export const TOKEN_AUDIENCE = 'simple-chat-api';
+
+/** Tokens of those who ask again and again; each 0.5 KB. */
+const KNOWN_MAX = 2000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ROLES: readonly unknown[] = ['user', 'admin'] satisfies UserRole[];
@@ -26,9 +30,13 @@ export interface AccessClaims {
  *
  * A token is good for its signature and its claims only: whether its session is alive is for
  * `Principals` to say. Expiry goes by the injected clock.
+ *
+ * What a token says, and that its signature is right, is true for ever: of those that were good it is remembered.
  */
 @Injectable()
 export class AccessTokens {
+  private readonly known = new LRUCache<string, AccessClaims>({ max: KNOWN_MAX });
+
   constructor(
     private readonly jwt: JwtService,
     private readonly config: AppConfig,
@@ -43,7 +51,11 @@ export class AccessTokens {
 
   /** Throws `token_expired` for a token that was good once, `token_invalid` for any other that is not good now. */
   verify(token: string): AccessClaims {
-    return this.readClaims(this.verifySignature(token));
+    const known = this.known.get(token);
+    const claims = known ?? this.readClaims(this.verifySignature(token));
+    if (claims.expiresAt.getTime() <= this.clock.now()) throw new ChatError('token_expired');
+    if (!known) this.known.set(token, claims);
+    return claims;
   }
 
   /** Checks every claim of a payload whose signature has been verified, for type and value. */
@@ -64,8 +76,6 @@ export class AccessTokens {
     ) {
       throw new ChatError('token_invalid');
     }
-    if (exp * 1000 <= this.clock.now()) throw new ChatError('token_expired');
-
     return { userId, sessionId: sid, expiresAt: new Date(exp * 1000) };
   }
 
