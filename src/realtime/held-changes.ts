@@ -10,13 +10,13 @@ export class HeldChanges {
     private readonly max: number,
   ) {}
 
-  /** Adds a change, unless it is here already. */
+  /** Adds a change, or puts it in its twin's place. */
   add(change: Change): void {
     const { changes } = this;
     let index = changes.length;
     while (index > 0 && changes[index - 1]!.seq > change.seq) index -= 1;
-    if (changes[index - 1]?.seq === change.seq) return;
-    if (index === changes.length) changes.push(change);
+    if (index > 0 && changes[index - 1]!.seq === change.seq) changes[index - 1] = change;
+    else if (index === changes.length) changes.push(change);
     else changes.splice(index, 0, change);
   }
 
