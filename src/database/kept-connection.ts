@@ -20,9 +20,14 @@ export class KeptConnection {
     return this.client;
   }
 
-  /** Rejects if PostgreSQL is out of reach. Not to be called twice at once. */
+  /** Rejects if PostgreSQL is out of reach, or if this has ended meanwhile. Not to be called twice at once. */
   async connect(): Promise<PoolClient> {
     const client = await this.pool.connect();
+    if (this.pool.ending) {
+      // The end of the pool waits for it.
+      client.release(true);
+      throw new Error('Connection terminated: the pool has ended');
+    }
     client.once('error', (error: Error) =>
       logger.warn(`A connection to PostgreSQL was lost: ${error.message}`),
     );

@@ -1,12 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
-import { DataSource } from 'typeorm';
-import { MessageRepository } from '../../src/chat/message.repository';
-import { PostgresRoomLog } from '../../src/chat/postgres-room-log';
-import { SystemClock } from '../../src/common/clock';
-import { createPool, dataSourceOptions } from '../../src/database/data-source-options';
+import { createPool } from '../../src/database/data-source-options';
+import { isConnectionLoss } from '../../src/database/database-error';
 import { KeptConnection } from '../../src/database/kept-connection';
-import type { Appended } from '../../src/realtime/room-log';
-import { aDraft } from '../support/a-message';
 import { aTestConfig } from '../support/test-config';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -20,7 +15,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  kept = new KeptConnection(createPool(aTestConfig({ databaseUrl: database.url }), { max: 1 }));
+  kept = aKeptConnection();
 });
 
 afterEach(() => kept.end());
@@ -61,34 +56,28 @@ describe('a kept connection', () => {
     expect(await pidOf(next)).not.toBe(pid);
   });
 
+  it('ends while it is being made, for nobody', async () => {
+    const connecting = kept.connect().catch((error: unknown) => error);
+    await kept.end();
+
+    expect(isConnectionLoss(await connecting)).toBe(true);
+    expect(kept.current).toBeNull();
+    kept = aKeptConnection();
+  });
+
   it('ends while something is under way on it, which fails', async () => {
     const client = await kept.connect();
     const sleeping = client.query('SELECT pg_sleep(60)').catch((error: unknown) => error);
     await kept.end();
 
     expect(await sleeping).toMatchObject({ message: expect.stringMatching(/terminated/i) });
-    kept = new KeptConnection(createPool(aTestConfig({ databaseUrl: database.url }), { max: 1 }));
+    kept = aKeptConnection();
   });
 });
 
-describe('the log', () => {
-  it('has PostgreSQL store a group while the rest of the turn goes on, as when the last group is announced', async () => {
-    const config = aTestConfig({ databaseUrl: database.url });
-    const dataSource = await new DataSource(dataSourceOptions(config)).initialize();
-    const log = new PostgresRoomLog(config, new MessageRepository(dataSource, new SystemClock()));
-    await outsider.query(`INSERT INTO rooms (id, name) VALUES (1, 'one')`);
-    await log.append([aDraft()]);
-
-    const stored = log.append([aDraft()]);
-    const turnEnds = performance.timeOrigin + performance.now() + 300;
-    while (performance.timeOrigin + performance.now() < turnEnds);
-    const [appended] = (await stored) as Appended[];
-
-    expect(Date.parse(appended!.message.created_at)).toBeLessThan(turnEnds - 100);
-    await log.onApplicationShutdown();
-    await dataSource.destroy();
-  });
-});
+function aKeptConnection(): KeptConnection {
+  return new KeptConnection(createPool(aTestConfig({ databaseUrl: database.url }), { max: 1 }));
+}
 
 async function pidOf(client: PoolClient): Promise<number | undefined> {
   return (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;

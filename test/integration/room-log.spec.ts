@@ -4,8 +4,10 @@ import { MessageRepository } from '../../src/chat/message.repository';
 import { PostgresRoomLog } from '../../src/chat/postgres-room-log';
 import { SystemClock } from '../../src/common/clock';
 import { dataSourceOptions } from '../../src/database/data-source-options';
+import type { Appended } from '../../src/realtime/room-log';
 import { describeRoomLog } from '../contract/room-log.contract';
 import type { RoomLogStage } from '../contract/room-log-scene';
+import { aDraft } from '../support/a-message';
 import { FakeRoomLog } from '../support/fake-room-log';
 import { aTestConfig } from '../support/test-config';
 import { createTestDatabase } from '../support/test-database';
@@ -56,4 +58,25 @@ describeRoomLog('PostgresRoomLog', async (): Promise<RoomLogStage> => {
       await database.drop();
     },
   };
+});
+
+describe('PostgresRoomLog', () => {
+  it('has PostgreSQL store a group while the rest of the turn goes on, as when the last group is announced', async () => {
+    const database = await createTestDatabase();
+    const config = aTestConfig({ databaseUrl: database.url });
+    const dataSource = await new DataSource(dataSourceOptions(config)).initialize();
+    const log = new PostgresRoomLog(config, new MessageRepository(dataSource, new SystemClock()));
+    await dataSource.query(`INSERT INTO rooms (id, name) VALUES (1, 'one')`);
+    await log.append([aDraft()]);
+
+    const stored = log.append([aDraft()]);
+    const turnEnds = performance.timeOrigin + performance.now() + 300;
+    while (performance.timeOrigin + performance.now() < turnEnds);
+    const [appended] = (await stored) as Appended[];
+
+    expect(Date.parse(appended!.message.created_at)).toBeLessThan(turnEnds - 100);
+    await log.onApplicationShutdown();
+    await dataSource.destroy();
+    await database.drop();
+  });
 });
