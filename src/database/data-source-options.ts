@@ -23,6 +23,8 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 /** The driver's own limit, for a server that is frozen and cannot keep `statement_timeout`. */
 const QUERY_TIMEOUT_MS = 6_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+/** A connection may be silent for a night; what stands between forgets one that is silent for minutes, and tells nobody. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 
 const logger = new Logger('Database');
 
@@ -50,6 +52,7 @@ export function poolConfig(config: AppConfig): PoolConfig {
     query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types: TYPES,
     Client: MortalClient,
   };

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import type { Pool } from 'pg';
 import { createPool } from '../../src/database/data-source-options';
 import { isConnectionLoss } from '../../src/database/database-error';
@@ -27,6 +28,16 @@ describe('a pool', () => {
     );
 
     expect(rows).toEqual([{ big: 9007199254740991, n: 1, list: [1, 2] }]);
+  });
+
+  it('gives signs of life on a connection that is silent', async () => {
+    const keepAlive = jest.spyOn(Socket.prototype, 'setKeepAlive');
+    const another = createPool(aTestConfig({ databaseUrl: database.url }));
+    await another.query('SELECT 1');
+    await another.end();
+
+    expect(keepAlive).toHaveBeenCalledWith(true, 10_000);
+    keepAlive.mockRestore();
   });
 
   it('outlives the end of a connection that is idle', async () => {
