@@ -62,7 +62,7 @@ export class EmbeddedPostgres {
       );
     }
     this.binaries = await findPostgres(this.home.account, this.home.copiesDir);
-    await this.launchOnce();
+    await this.launch();
     return { url: embeddedUrl(this.home.socketDir) };
   }
 
@@ -76,12 +76,12 @@ export class EmbeddedPostgres {
     if (this.home) removeSocketDir(this.home);
   }
 
-  private launchOnce(): Promise<void> {
-    this.launching = this.launch();
+  private launch(): Promise<void> {
+    this.launching = this.bringUp();
     return this.launching;
   }
 
-  private async launch(): Promise<void> {
+  private async bringUp(): Promise<void> {
     const { home, binaries } = this;
     const isDurable = this.options.isDurable ?? true;
     await endLeftover(home.data);
@@ -183,7 +183,7 @@ export class EmbeddedPostgres {
     while (!this.isStopping) {
       this.logger.error('PostgreSQL has ended; starting it again');
       try {
-        await this.launchOnce();
+        await this.launch();
         if (!this.isStopping) this.logger.log('PostgreSQL runs again');
         return;
       } catch (error) {
