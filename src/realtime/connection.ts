@@ -49,6 +49,7 @@ export class Connection implements LaneFlow {
   /** What the heartbeat knows of it; null until it has looked for the first time. */
   pulse: Pulse | null = null;
   private isOpen = true;
+  private hasHeard = false;
   private turn: Promise<void> = AT_ONCE;
   private whenDrained: { promise: Promise<void>; resolve: () => void } | null = null;
   private hearsOfDrain = false;
@@ -79,14 +80,21 @@ export class Connection implements LaneFlow {
     return !this.isOpen;
   }
 
+  /** Whether it has had its first frame: what nobody asked for comes after that. */
+  get isGreeted(): boolean {
+    return this.hasHeard;
+  }
+
   /** Tells this client something: mostly an answer. */
   send(frame: ServerFrame): void {
-    if (this.isOpen) this.socket.write(encodeFrame(frame), true);
+    if (this.isOpen) this.write(encodeFrame(frame), true);
   }
 
   /** Writes frames that are encoded already. An answer goes out before what others are told in the same turn. */
   write(frames: Buffer, isAnswer = false): void {
-    if (this.isOpen) this.socket.write(frames, isAnswer);
+    if (!this.isOpen) return;
+    this.hasHeard = true;
+    this.socket.write(frames, isAnswer);
   }
 
   /** Resolves at once, or when a congested client has taken everything, or is gone. */

@@ -5,6 +5,8 @@ import type { ConnectionInit } from './connection';
 import { Heartbeat } from './heartbeat';
 
 const SECOND = 1000;
+/** Of a frame that no test asks for. */
+const GREETING = Buffer.alloc(0);
 
 describe('Heartbeat', () => {
   let clock: ManualClock;
@@ -26,6 +28,7 @@ describe('Heartbeat', () => {
   function anOpenConnection(init: Partial<ConnectionInit> = {}): OnFakeSocket {
     const open = aConnection(init);
     connections.add(open.connection);
+    open.connection.write(GREETING);
     pass(1);
     return open;
   }
@@ -160,6 +163,18 @@ describe('Heartbeat', () => {
       expect(peer.socket.frames).toEqual([
         { type: 'token_expiring', data: { expires_at: new Date(expiresAt).toISOString() } },
       ]);
+    });
+
+    it('is not spoken of before the first frame', () => {
+      const { connection, socket } = aConnection({ tokenExpiresAt: inSeconds(30) });
+      connections.add(connection);
+      pass(3);
+      expect(socket.frames).toEqual([]);
+
+      connection.write(GREETING);
+      pass(1);
+
+      expect(socket.framesOf('token_expiring')).toHaveLength(1);
     });
 
     it('that has expired ends the socket with 4401, after a grace of 25 seconds', () => {

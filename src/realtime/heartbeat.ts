@@ -95,7 +95,7 @@ export class Heartbeat {
     const leftMs = expiresAt - date;
     if (leftMs <= -TOKEN_GRACE_MS) {
       connection.close(CloseCode.Unauthorized, 'token expired');
-    } else if (leftMs <= TOKEN_WARNING_MS && pulse.warnedExpiry !== expiresAt) {
+    } else if (leftMs <= TOKEN_WARNING_MS && pulse.warnedExpiry !== expiresAt && connection.isGreeted) {
       pulse.warnedExpiry = expiresAt;
       connection.send({
         type: 'token_expiring',

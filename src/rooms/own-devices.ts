@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock';
 import type { MovedMark } from '../realtime/broker/announcement';
 import { NodeLink } from '../realtime/broker/node-link';
+import type { Connection } from '../realtime/connection';
 import { ConnectionRegistry } from '../realtime/connection-registry';
 
 /** What moves within this time is one announcement. */
@@ -14,6 +15,8 @@ const MARKS_MAX = 200;
 export class OwnDevices {
   /** What the other nodes have to hear: of each user and room the latest. */
   private readonly outbox = new Map<string, MovedMark>();
+  /** What devices that lag have to hear, by room. */
+  private readonly behind = new WeakMap<Connection, Map<number, MovedMark>>();
 
   constructor(
     private readonly connections: ConnectionRegistry,
@@ -31,11 +34,32 @@ export class OwnDevices {
     this.outbox.set(`${roomId}:${userId}`, mark);
   }
 
-  private show([room_id, user_id, message_id]: MovedMark): void {
-    // Not even a lagging device is left out: nothing else would tell it.
-    for (const device of this.connections.ofUser(user_id)) {
-      device.send({ type: 'read', data: { room_id, user_id, message_id } });
+  private show(mark: MovedMark): void {
+    const [, userId] = mark;
+    for (const device of this.connections.ofUser(userId)) {
+      // Who has not been greeted asks for the marks after that.
+      if (!device.isGreeted) continue;
+      if (device.isCongested || this.behind.has(device)) this.keep(device, mark);
+      else show(device, mark);
     }
+  }
+
+  /** Not even a lagging device is left out, for nothing else would tell it; it is told the latest when it can take it. */
+  private keep(device: Connection, mark: MovedMark): void {
+    let kept = this.behind.get(device);
+    if (!kept) {
+      kept = new Map();
+      this.behind.set(device, kept);
+      void device.drained().then(() => this.catchUp(device));
+    }
+    const [roomId] = mark;
+    kept.set(roomId, mark);
+  }
+
+  private catchUp(device: Connection): void {
+    const kept = this.behind.get(device);
+    this.behind.delete(device);
+    kept?.forEach((mark) => show(device, mark));
   }
 
   private emptyOutbox(): void {
@@ -45,4 +69,8 @@ export class OwnDevices {
       this.link.publish({ type: 'marks_moved', marks: marks.slice(at, at + MARKS_MAX) });
     }
   }
+}
+
+function show(device: Connection, [room_id, user_id, message_id]: MovedMark): void {
+  device.send({ type: 'read', data: { room_id, user_id, message_id } });
 }
