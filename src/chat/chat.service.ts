@@ -48,14 +48,22 @@ export class ChatService {
 
   /**
    * Puts a message in line, joining its author to a public room. Messages submitted one after the other are stored in
-   * that order, without waiting for each other's commits. Rejects if the message may not be sent.
+   * that order, without waiting for each other's commits. Rejects if the message may not be sent; one that was sent
+   * before is answered as long as the room may be read.
    */
   async submit(principal: Principal, roomId: number, input: MessageInput): Promise<Submitted> {
     const content = this.contentOf(input.content);
     this.countSend(principal, roomId);
     // Awaiting only what is not known already keeps one author's messages in one turn of the event loop.
     const granted = this.access.posting(principal, roomId);
-    const grant = granted instanceof Promise ? await granted : granted;
+    let grant: RoomGrant;
+    try {
+      grant = granted instanceof Promise ? await granted : granted;
+    } catch (refusal) {
+      const message = await this.sentBefore(principal, roomId, input);
+      if (!message) throw refusal;
+      return { committed: Promise.resolve({ message, isDuplicate: true, changes: [] }) };
+    }
     const mentioned = this.mentions.of(grant, content);
     const committed = this.commits.append({
       kind: 'message',
@@ -155,6 +163,16 @@ export class ChatService {
       afterSeq,
       pageSize(limit ?? changes_page_max, changes_page_max),
     );
+  }
+
+  private async sentBefore(
+    principal: Principal,
+    roomId: number,
+    { clientMsgId }: MessageInput,
+  ): Promise<Message | null> {
+    if (typeof clientMsgId !== 'string') return null;
+    await this.access.browsing(principal, roomId);
+    return this.messages.findSent(roomId, principal.userId, clientMsgId);
   }
 
   private contentOf(text: string): string {

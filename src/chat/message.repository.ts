@@ -64,6 +64,7 @@ const THREAD = atPosition(`
   (${cut('m.reply_to_id = $2 AND m.id > $3', 'm.id', '$4')})
   ORDER BY id LIMIT $4`);
 const ONE = `${FIELDS} WHERE m.room_id = $1 AND m.id = $2`;
+const SENT = `${FIELDS} WHERE m.room_id = $1 AND m.user_id = $2 AND m.client_msg_id = $3`;
 const SOME = `${OF_ROOMS} JOIN unnest($1::int[], $2::bigint[]) AS k (room_id, id) ON m.room_id = k.room_id AND m.id = k.id`;
 
 /** One row with the epoch at least. */
@@ -98,6 +99,16 @@ export class MessageRepository {
 
   async findOne(roomId: number, messageId: number): Promise<Message | null> {
     const [row] = await runForRows<MessageRow>(this.dataSource, { text: ONE }, [roomId, messageId]);
+    return row ? toMessage(roomId, row) : null;
+  }
+
+  /** What the user has sent to the room under that name. */
+  async findSent(roomId: number, userId: number, clientMsgId: string): Promise<Message | null> {
+    const [row] = await runForRows<MessageRow>(this.dataSource, { text: SENT }, [
+      roomId,
+      userId,
+      clientMsgId,
+    ]);
     return row ? toMessage(roomId, row) : null;
   }
 

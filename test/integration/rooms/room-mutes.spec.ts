@@ -40,6 +40,19 @@ describe('A mute', () => {
     expect((await bob.post(`/rooms/${room}/leave`)).status).toBe(204);
   });
 
+  it('leaves the answer to what was sent before as it was, whatever has been sent under another name', async () => {
+    const room = await stage.aRoomOfBoth('private');
+    const send = (client_msg_id: string) =>
+      bob.post<Message>(`/rooms/${room}/messages`, { content: 'hello', client_msg_id });
+    const { body: sent } = await send('before');
+    await mute(room);
+
+    expect(await send('before')).toMatchObject({ status: 200, body: sent });
+    expect(await send('after')).toMatchObject({ status: 403, body: { code: 'muted' } });
+    await ada.delete(`/rooms/${room}/members/${bob.id}`);
+    expect(await send('before')).toMatchObject({ status: 404, body: { code: 'room_not_found' } });
+  });
+
   it('is not ended by leaving and joining', async () => {
     const room = await stage.aRoomOfBoth();
     await mute(room);
