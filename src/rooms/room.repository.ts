@@ -18,6 +18,9 @@ export interface RoomFilter {
 export type RoomDraft = Pick<RoomEntity, 'name' | 'description' | 'visibility'>;
 export type RoomChanges = Partial<RoomDraft & Pick<RoomEntity, 'slowModeSeconds'>>;
 
+/** What may be done to a room: archived, too. */
+export type RoomUpdate = RoomChanges & Partial<Pick<RoomEntity, 'isActive'>>;
+
 /**
  * The rooms. An archived one is found by `findKept`, `findAny` alone: its members may still read it.
  *
@@ -77,35 +80,45 @@ export class RoomRepository {
 
   /**
    * Changes a room, or archives it; `then` runs in the same transaction, with the room as it was, which is held from the
-   * first statement to the commit. Throws `room_not_found`, `room_name_taken`.
+   * first statement to the commit, and what of the changes is one. Without any, nothing happens.
+   * Throws `room_not_found`, `room_name_taken`.
    */
   async update(
     roomId: number,
-    changes: RoomChanges & Partial<Pick<RoomEntity, 'isActive'>>,
-    then: (manager: EntityManager, before: RoomEntity) => Promise<void>,
+    wanted: RoomUpdate,
+    then: (manager: EntityManager, before: RoomEntity, changes: RoomUpdate) => Promise<void>,
   ): Promise<void> {
-    // Who may read and post, and how often, depends on these: the log asks for everyone's rights anew.
-    const { visibility, slowModeSeconds, isActive } = changes;
-    const takesRights = [visibility, slowModeSeconds, isActive].some((value) => value !== undefined);
     await this.dataSource.transaction(async (manager) => {
       const before = await manager.findOne(RoomEntity, {
         where: { id: roomId, isActive: true },
         lock: { mode: 'for_no_key_update' },
       });
       if (!before) throw new ChatError('room_not_found', { roomId });
+      const changes = differing(before, wanted);
+      if (Object.keys(changes).length === 0) return;
       const update = manager.update(
         RoomEntity,
         { id: roomId },
-        { ...changes, ...(takesRights && { accessVersion: () => 'access_version + 1' }) },
+        { ...changes, ...(takesRights(changes) && { accessVersion: () => 'access_version + 1' }) },
       );
       await update.catch(rethrowNameTaken);
-      await then(manager, before);
+      await then(manager, before, changes);
     });
   }
 
   private async views(sql: string, parameters: unknown[]): Promise<RoomView[]> {
     return (await this.dataSource.query<Parameters<typeof toRoomView>[0][]>(sql, parameters)).map(toRoomView);
   }
+}
+
+function differing(room: RoomEntity, wanted: RoomUpdate): RoomUpdate {
+  const keys = Object.keys(wanted) as (keyof RoomUpdate)[];
+  return Object.fromEntries(keys.filter((key) => room[key] !== wanted[key]).map((key) => [key, wanted[key]]));
+}
+
+/** Who may read and post, and how often, depends on these: the log asks for everyone's rights anew. */
+function takesRights({ visibility, slowModeSeconds, isActive }: RoomUpdate): boolean {
+  return [visibility, slowModeSeconds, isActive].some((value) => value !== undefined);
 }
 
 /** Two people who choose one name at once meet at the unique index, so nothing asks beforehand. */

@@ -4,7 +4,6 @@ import { Clock } from '../common/clock';
 import { isAdmin, type Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
 import { AuditLog } from '../moderation/audit-log';
-import type { AuditedAct } from '../moderation/audited-act';
 import { CloseCode } from '../protocol/close-codes';
 import type { Room, RoomPage } from '../protocol/models';
 import type { RoomEvent } from '../protocol/room-events';
@@ -18,7 +17,13 @@ import { RoomLimits } from './room-limits';
 import { roomUpdated, toRoom } from './room-models';
 import { requireChanger, requireCloser, requireVisible } from './room-rules';
 import type { RoomEntity } from './room.entity';
-import { type RoomChanges, type RoomDraft, type RoomFilter, RoomRepository } from './room.repository';
+import {
+  type RoomChanges,
+  type RoomDraft,
+  type RoomFilter,
+  RoomRepository,
+  type RoomUpdate,
+} from './room.repository';
 
 /** The rooms themselves: made, found, changed and archived. Who is in them is the matter of `MemberService`. */
 @Injectable()
@@ -68,8 +73,7 @@ export class RoomService {
     requireChanger(before, principal, roomId);
     this.requireAllowed(changes);
     if (Object.keys(changes).length > 0) {
-      const act = { action: 'room.updated', actorId: principal.userId, roomId } as const;
-      await this.change(principal, changes, { ...act, details: detailsOf(changes) });
+      await this.change(principal, roomId, changes, 'room.updated');
       if (changes.visibility === 'private') await this.sendStrangersAway(roomId);
     }
 
@@ -92,24 +96,30 @@ export class RoomService {
     const view = await finding;
     requireCloser(view, principal, roomId);
     if (!view.room.isActive) return;
-    const act = { action: 'room.archived', actorId: principal.userId, roomId } as const;
-    await this.change(principal, { isActive: false }, act);
+    try {
+      await this.change(principal, roomId, { isActive: false }, 'room.archived');
+    } catch (error) {
+      // Somebody else was faster: no other room goes away.
+      if (error instanceof ChatError && error.code === 'room_not_found') return;
+      throw error;
+    }
     this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);
   }
 
   private async change(
     actor: EventActor,
-    changes: RoomChanges & { isActive?: boolean },
-    act: AuditedAct & { roomId: number },
+    roomId: number,
+    wanted: RoomUpdate,
+    action: 'room.updated' | 'room.archived',
   ): Promise<void> {
-    const { roomId } = act;
     const recorded: Change[] = [];
     try {
-      await this.rooms.update(roomId, changes, async (manager, before) => {
+      await this.rooms.update(roomId, wanted, async (manager, before, changes) => {
         for (const event of eventsOf(before, changes)) {
           recorded.push(await this.events.record(manager, roomId, actor, event));
         }
-        await this.audit.record(manager, act);
+        const details = action === 'room.updated' ? { details: detailsOf(changes) } : {};
+        await this.audit.record(manager, { action, actorId: actor.userId, roomId, ...details });
       });
       this.feeds.offer(recorded);
     } catch (error) {

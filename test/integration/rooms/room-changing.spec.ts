@@ -1,4 +1,5 @@
 import { CloseCode } from '../../../src/protocol/close-codes';
+import type { AuditPage } from '../../../src/protocol/moderation';
 import type { Room, RoomPage } from '../../../src/protocol/models';
 import { RoomFeeds } from '../../../src/realtime/room-feeds';
 import type { Person } from '../../support/person';
@@ -32,6 +33,21 @@ describe('A room', () => {
       expect((await patch({ name: ' after ' })).body).toMatchObject({ name: 'after', description: 'first' });
       expect((await patch({ description: null })).body).toMatchObject({ name: 'after', description: null });
       expect((await patch({ slow_mode_seconds: 21_600 })).body).toMatchObject({ slow_mode_seconds: 21_600 });
+    });
+
+    it('to what it is already is left alone, and nobody is said to have changed it', async () => {
+      const room = await stage.make(ada, { name: 'same' });
+      const acts = async () => (await admin.get<AuditPage>(`/audit?room_id=${room.id}`)).body.entries;
+      const { name, description, visibility, slow_mode_seconds } = room;
+
+      const { body } = await ada.patch<Room>(`/rooms/${room.id}`, {
+        ...{ name, description, visibility, slow_mode_seconds },
+      });
+      const before = await acts();
+      await ada.patch(`/rooms/${room.id}`, { name, description: 'new' });
+
+      expect([body, before]).toEqual([room, []]);
+      expect((await acts()).map(({ details }) => details)).toEqual([{ changed: ['description'] }]);
     });
 
     it.each([
@@ -132,6 +148,14 @@ describe('A room', () => {
 
       expect((await ada.delete(`/rooms/${room.id}`)).status).toBe(204);
       expect((await ada.delete(`/rooms/${room.id}`)).status).toBe(204);
+    });
+
+    it('by several at once is so for all of them', async () => {
+      const room = await stage.make(ada, { name: 'all at once' });
+
+      const answers = await Promise.all(Array.from({ length: 5 }, () => ada.delete(`/rooms/${room.id}`)));
+
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 204));
     });
 
     it('sets its name free', async () => {
