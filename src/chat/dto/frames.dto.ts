@@ -1,11 +1,12 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { INT4_MAX } from '../../common/canonical-integer';
 import { IsId } from '../../common/validation/is-id';
 import { IsInteger } from '../../common/validation/is-integer';
-import { IsText, isStorableText } from '../../common/validation/is-text';
+import { IsText, isText } from '../../common/validation/is-text';
 import { REQUEST_ID_MAX_CHARS } from '../../protocol/limits';
 import type { RequestId } from '../../protocol/frames';
-import { PAGE_MAX } from './history.query.dto';
 import { EditMessageDto, SendMessageDto } from './message.dto';
 
 /** Longer than any emoji sequence. */
@@ -14,22 +15,26 @@ const EMOJI_MAX_CHARS = 32;
 /** Whether a value can be echoed as the `request_id` of an answer. */
 export function isRequestId(value: unknown): value is RequestId {
   if (typeof value === 'number') return Number.isSafeInteger(value);
-  return typeof value === 'string' && value.length <= REQUEST_ID_MAX_CHARS && isStorableText(value);
+  return isText(value, { max: REQUEST_ID_MAX_CHARS });
 }
 
+/** An id to be echoed; null is none. */
 function IsRequestId(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isRequestId',
-    validator: {
-      validate: isRequestId,
-      defaultMessage: () => `must be an integer or a string of up to ${REQUEST_ID_MAX_CHARS} characters`,
-    },
-  });
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => value ?? undefined),
+    IsOptional(),
+    ValidateBy({
+      name: 'isRequestId',
+      validator: {
+        validate: isRequestId,
+        defaultMessage: () => `must be an integer or a string of up to ${REQUEST_ID_MAX_CHARS} characters`,
+      },
+    }),
+  );
 }
 
 /** What any frame may carry. */
 export class FrameDto {
-  @IsOptional()
   @IsRequestId()
   request_id?: RequestId;
 }
@@ -42,7 +47,6 @@ export class RoomFrameDto extends FrameDto {
 }
 
 export class MessageFrameDto extends SendMessageDto implements RoomFrameDto {
-  @IsOptional()
   @IsRequestId()
   request_id?: RequestId;
 
@@ -52,7 +56,6 @@ export class MessageFrameDto extends SendMessageDto implements RoomFrameDto {
 }
 
 export class EditMessageFrameDto extends EditMessageDto implements RoomFrameDto {
-  @IsOptional()
   @IsRequestId()
   request_id?: RequestId;
 
@@ -91,7 +94,7 @@ export class FetchMessagesFrameDto extends RoomFrameDto {
   around?: number | null;
 
   @IsOptional()
-  @IsInteger({ min: 1, max: PAGE_MAX })
+  @IsInteger({ min: 1 })
   limit?: number | null;
 }
 

@@ -1,8 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateIf } from 'class-validator';
 import { IsId } from '../../common/validation/is-id';
-import { IsText } from '../../common/validation/is-text';
+import { IsText, isText } from '../../common/validation/is-text';
 import { CLIENT_MSG_ID_MAX_CHARS } from '../../protocol/limits';
+
+const CLIENT_MSG_ID = { min: 1, max: CLIENT_MSG_ID_MAX_CHARS };
+
+/** Whether a value can name a message. */
+export function isClientMsgId(value: unknown): value is string {
+  return isText(value, CLIENT_MSG_ID);
+}
 
 export class EditMessageDto {
   /**
@@ -20,7 +27,7 @@ export class SendMessageDto extends EditMessageDto {
    * @example '7b5f0b52-0b3c-4a86-9d7a-6a4c0c0a0f1e'
    */
   @ValidateIf((_, value) => value !== undefined && value !== null)
-  @IsText({ min: 1, max: CLIENT_MSG_ID_MAX_CHARS })
+  @IsText(CLIENT_MSG_ID)
   @ApiProperty({ type: String, required: false, nullable: true })
   client_msg_id?: string | null;
 

@@ -26,7 +26,16 @@ export function codePointLength(text: string): number {
   return length;
 }
 
-/** A string of well-formed Unicode without NUL, of `min` to `max` code points. */
+/** Whether a value is a string of well-formed Unicode without NUL, of `min` to `max` code points. */
+export function isText(value: unknown, { min = 0, max = Infinity }: TextRules): value is string {
+  if (typeof value !== 'string' || !isStorableText(value)) return false;
+  // Code points are never more than code units, and at least half as many: mostly nothing has to be counted.
+  if (value.length <= max && value.length >= 2 * min) return true;
+  const length = codePointLength(value);
+  return length >= min && length <= max;
+}
+
+/** For JSON: what `isText` accepts. */
 export function IsText({ min = 0, max = Infinity, trim = false }: TextRules): PropertyDecorator {
   const isBounded = max !== Infinity;
   const lengths = isBounded ? ` of ${min} to ${max} characters` : '';
@@ -36,11 +45,7 @@ export function IsText({ min = 0, max = Infinity, trim = false }: TextRules): Pr
     ValidateBy({
       name: 'isText',
       validator: {
-        validate: (value) => {
-          if (typeof value !== 'string' || !isStorableText(value)) return false;
-          const length = codePointLength(value);
-          return length >= min && length <= max;
-        },
+        validate: (value) => isText(value, { min, max }),
         defaultMessage: () => `must be text${lengths}, without NUL and without broken surrogate pairs`,
       },
     }),

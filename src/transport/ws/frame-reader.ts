@@ -3,6 +3,7 @@ import { firstValueFrom, isObservable } from 'rxjs';
 import type { RawData } from 'ws';
 import type { FrameAnswer } from '../../chat/chat.gateway';
 import { isRequestId } from '../../chat/dto/frames.dto';
+import { isClientMsgId } from '../../chat/dto/message.dto';
 import { ChatError } from '../../common/chat-error';
 import type { Clock } from '../../common/clock';
 import type { Metrics } from '../../health/metrics';
@@ -203,7 +204,7 @@ function contextOf(type: unknown, body: Record<string, unknown>, { homeRoomId }:
   const { request_id, client_msg_id, room_id } = body;
   return {
     requestId: isRequestId(request_id) ? request_id : undefined,
-    clientMsgId: typeof client_msg_id === 'string' && isRequestId(client_msg_id) ? client_msg_id : undefined,
+    clientMsgId: isClientMsgId(client_msg_id) ? client_msg_id : undefined,
     roomId: Number.isSafeInteger(room_id) ? (room_id as number) : (homeRoomId ?? undefined),
     isChange: typeof type === 'string' && CHANGES.has(type),
   };

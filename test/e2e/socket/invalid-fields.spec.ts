@@ -74,6 +74,24 @@ describe('a frame with an invalid field', () => {
     });
   });
 
+  it.each(['request_id', 'client_msg_id'])('is told by the longest %s that one may have', async (name) => {
+    const [frame, max] = name === 'request_id' ? [{ type: 'join' }, 64] : [{ type: 'message' }, 128];
+
+    const answer = await onlyAnswerTo(
+      room,
+      JSON.stringify({ ...frame, room_id: 2, [name]: '😀'.repeat(max) }),
+    );
+
+    expect(answer).toMatchObject({ code: 'validation_failed', [name]: '😀'.repeat(max) });
+  });
+
+  it('does not have one in a request_id of null, which is none', async () => {
+    const answer = await onlyAnswerTo(room, '{"type":"fetch_messages","request_id":null}');
+
+    expect(answer.type).toBe('messages_history');
+    expect(answer).not.toHaveProperty('request_id');
+  });
+
   it('of a number that JSON writes and nothing holds is refused', async () => {
     const answer = await onlyAnswerTo(room, '{"type":"message","content":"x","reply_to_id":1e999}');
 
