@@ -4,6 +4,7 @@ export enum CloseCode {
   GoingAway = 1001,
   UnsupportedData = 1003,
   InvalidPayload = 1007,
+  PolicyViolation = 1008,
   MessageTooBig = 1009,
   InternalError = 1011,
   /** The node is restarting: connect again and resume. */
@@ -27,6 +28,11 @@ export const CLOSE_CODES: readonly { code: CloseCode; means: string; client: str
   { code: CloseCode.GoingAway, means: 'the node is going away', client: 'reconnect and resume' },
   { code: CloseCode.UnsupportedData, means: 'a binary frame', client: 'fix' },
   { code: CloseCode.InvalidPayload, means: 'text that is not UTF-8', client: 'fix' },
+  {
+    code: CloseCode.PolicyViolation,
+    means: 'a frame in more than 64 fragments, or that came in more than 1024 pieces',
+    client: 'fix',
+  },
   { code: CloseCode.MessageTooBig, means: 'a frame that is too big', client: 'fix' },
   {
     code: CloseCode.InternalError,

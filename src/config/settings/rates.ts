@@ -10,7 +10,10 @@ export const rates = {
     default: 60,
     desc: 'Logins, registrations and refreshes of one address within the window.',
   }),
-  AUTH_ATTEMPTS_PER_ACCOUNT: integer(1, MOST, { default: 10, desc: 'The same for one account.' }),
+  AUTH_ATTEMPTS_PER_ACCOUNT: integer(1, MOST, {
+    default: 10,
+    desc: 'The same for one account, by its name and by its address apart.',
+  }),
   AUTH_WINDOW_SECONDS: integer(1, 86_400, { default: 60, desc: 'That window.' }),
   MESSAGES_PER_WINDOW: integer(1, MOST, {
     default: 20,
