@@ -17,7 +17,7 @@ const messageId = new IdPipe(ID_MAX);
 
 @ApiTags('messages')
 @ApiBearerAuth()
-@ApiProblems('room_not_found')
+@ApiProblems('room_not_found', 'banned')
 @Controller('rooms/:room_id')
 export class ChatController {
   constructor(private readonly chat: ChatService) {}
@@ -51,7 +51,15 @@ export class ChatController {
   })
   @ApiAnswer(201, 'Message', 'Stored.')
   @ApiAnswer(200, 'Message', 'Stored before under this `client_msg_id`.')
-  @ApiProblems('message_empty', 'message_too_long', 'room_not_found', 'rate_limited', 'limit_reached')
+  @ApiProblems(
+    'message_empty',
+    'message_too_long',
+    'muted',
+    'not_a_member',
+    'limit_reached',
+    'rate_limited',
+    'server_busy',
+  )
   @Post('messages')
   async send(
     @CurrentPrincipal() principal: Principal,
@@ -70,7 +78,7 @@ export class ChatController {
 
   @ApiOperation({ summary: 'Read one message' })
   @ApiAnswer(200, 'Message', 'The message in its latest state.')
-  @ApiProblems('room_not_found', 'message_not_found')
+  @ApiProblems('message_not_found')
   @Get('messages/:message_id')
   get(
     @CurrentPrincipal() principal: Principal,
@@ -85,10 +93,11 @@ export class ChatController {
   @ApiProblems(
     'message_empty',
     'message_too_long',
-    'room_not_found',
+    'forbidden',
+    'muted',
     'message_not_found',
     'message_deleted',
-    'forbidden',
+    'server_busy',
   )
   @Patch('messages/:message_id')
   async edit(
@@ -103,7 +112,7 @@ export class ChatController {
 
   @ApiOperation({ summary: 'Delete your message, or as a moderator anyone’s' })
   @ApiNoContent('Deleted; the message keeps its place, without content.')
-  @ApiProblems('room_not_found', 'message_not_found', 'forbidden')
+  @ApiProblems('forbidden', 'message_not_found', 'server_busy')
   @HttpCode(204)
   @Delete('messages/:message_id')
   async delete(

@@ -14,7 +14,7 @@ const messageId = new IdPipe(ID_MAX);
 /** What people put on a message: reactions, and the pins of moderators. */
 @ApiTags('Messages')
 @ApiBearerAuth()
-@ApiProblems('room_not_found', 'message_not_found', 'message_deleted', 'banned')
+@ApiProblems('room_not_found', 'message_not_found', 'message_deleted', 'banned', 'server_busy')
 @Controller('rooms/:room_id/messages/:message_id')
 export class MessageMarksController {
   constructor(private readonly chat: ChatService) {}

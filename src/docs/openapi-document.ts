@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { PROBLEMS_EXTENSION } from '../common/api-problems.decorator';
+import { problemExtension } from '../common/api-problems.decorator';
+import { ERROR_CODES } from '../protocol/error-codes';
 import { MODEL_SCHEMAS } from './model-schemas';
 import { type Operation, codesOf, problemAnswers, problemExamples } from './problem-answers';
 import { PROBLEM_SCHEMA } from './problem-schema';
@@ -81,7 +82,7 @@ function complete(path: string, operation: Operation): void {
   // Either a token that one has, or name and password.
   operation.security = operation.security?.length ? [{ password: [] }, { bearer: [] }] : [];
   operation.responses = { ...withExamples(operation.responses), ...problemAnswers(codesOf(path, operation)) };
-  delete operation[PROBLEMS_EXTENSION];
+  for (const code of ERROR_CODES) delete operation[problemExtension(code)];
 }
 
 function withExamples(responses: Operation['responses']): Operation['responses'] {

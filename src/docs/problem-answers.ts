@@ -1,12 +1,13 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { PROBLEMS_EXTENSION } from '../common/api-problems.decorator';
+import { problemExtension } from '../common/api-problems.decorator';
 import { ERROR_CODES, type ErrorCode } from '../protocol/error-codes';
 import { ERROR_TABLE } from '../transport/error-table';
 import { PROBLEM_CONTENT_TYPE } from '../transport/http/problem';
 import { exampleProblem } from './problem-schema';
 
 type PathItem = OpenAPIObject['paths'][string];
-export type Operation = NonNullable<PathItem['get']> & { [PROBLEMS_EXTENSION]?: ErrorCode[] };
+export type Operation = NonNullable<PathItem['get']> &
+  Partial<Record<ReturnType<typeof problemExtension>, true>>;
 type Answer = Operation['responses'][string];
 
 const NEEDS_TOKEN: ErrorCode[] = [
@@ -26,7 +27,7 @@ const READS_DATABASE: ErrorCode[] = ['internal_error', 'database_unavailable'];
 /** The errors that an operation can give: those that its route names, and those that follow from what it is. */
 export function codesOf(path: string, operation: Operation): ErrorCode[] {
   const codes = new Set<ErrorCode>([
-    ...(operation[PROBLEMS_EXTENSION] ?? []),
+    ...ERROR_CODES.filter((code) => operation[problemExtension(code)]),
     ...(operation.parameters?.length ? (['validation_failed'] as const) : []),
     ...(operation.requestBody ? READS_BODY : []),
     ...(operation.security?.length ? NEEDS_TOKEN : []),

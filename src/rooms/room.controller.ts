@@ -45,7 +45,7 @@ export class RoomController {
   /** Changes a room, as an owner, a moderator or an administrator. */
   @Patch(':id')
   @ApiAnswer(200, 'Room', 'The room as it is now')
-  @ApiProblems('forbidden', 'room_not_found', 'room_name_taken')
+  @ApiProblems('forbidden', 'banned', 'room_not_found', 'room_name_taken')
   update(
     @CurrentPrincipal() principal: Principal,
     @Param('id', IdPipe) roomId: number,
@@ -61,7 +61,7 @@ export class RoomController {
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContent('Archived')
-  @ApiProblems('forbidden', 'room_not_found')
+  @ApiProblems('forbidden', 'banned', 'room_not_found')
   archive(@CurrentPrincipal() principal: Principal, @Param('id', IdPipe) roomId: number): Promise<void> {
     return this.rooms.archive(principal, roomId);
   }

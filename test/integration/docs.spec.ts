@@ -65,7 +65,32 @@ describe('the documentation', () => {
         ]);
         if (operation.security.length > 0)
           expect([path, method, statuses]).toEqual([path, method, expect.arrayContaining(['401', '503'])]);
-        expect(operation).not.toHaveProperty('x-problems');
+        expect(Object.keys(operation).filter((key) => key.startsWith('x-'))).toEqual([]);
+      }
+    }
+  });
+
+  it('/openapi.json has of every route the errors of its controller beside its own', async () => {
+    const { paths } = (await (await get('/openapi.json')).json()) as OpenApi;
+    const codesOf = (method: string, path: string) =>
+      Object.values(paths[`/api/v1${path}`]![method]!.responses).flatMap(({ content }) =>
+        Object.keys(content?.['application/problem+json']?.examples ?? {}),
+      );
+
+    expect(codesOf('put', '/rooms/{id}/bans/{user_id}')).toEqual(
+      expect.arrayContaining(['forbidden', 'banned', 'user_not_found', 'room_not_found', 'last_owner']),
+    );
+    expect(codesOf('post', '/rooms/{room_id}/messages')).toEqual(
+      expect.arrayContaining(['banned', 'muted', 'room_not_found', 'limit_reached', 'rate_limited']),
+    );
+    expect(codesOf('patch', '/rooms/{room_id}/messages/{message_id}')).toEqual(
+      expect.arrayContaining(['banned', 'muted', 'forbidden', 'message_deleted', 'server_busy']),
+    );
+    for (const method of ['put', 'delete']) {
+      for (const mark of ['pin', 'reactions/{emoji}']) {
+        expect(codesOf(method, `/rooms/{room_id}/messages/{message_id}/${mark}`)).toEqual(
+          expect.arrayContaining(['banned', 'room_not_found', 'message_not_found', 'message_deleted']),
+        );
       }
     }
   });
@@ -130,9 +155,14 @@ describe('without documentation', () => {
   });
 });
 
+interface Operation {
+  responses: Record<string, { content?: Record<string, { examples?: object }> }>;
+  security: unknown[];
+}
+
 interface OpenApi {
   openapi: string;
-  paths: Record<string, Record<string, { responses: Record<string, unknown>; security: unknown[] }>>;
+  paths: Record<string, Record<string, Operation>>;
 }
 
 function valueAt(document: object, pointer: string): unknown {

@@ -17,14 +17,24 @@ export function servedCalls({ app }: TestServer): string[] {
   });
 }
 
-/** The calls that the OpenAPI document tells of. */
-export async function documentedCalls({ url }: TestServer): Promise<string[]> {
+interface Operation {
+  responses: Record<string, { content?: Record<string, { examples?: object }> }>;
+}
+
+/** The calls that the OpenAPI document tells of, each with the codes of its errors. */
+export async function documentedCalls({ url }: TestServer): Promise<Map<string, string[]>> {
   const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
-    paths: Record<string, Record<string, unknown>>;
+    paths: Record<string, Record<string, Operation>>;
   };
-  return Object.entries(paths).flatMap(([path, item]) =>
-    Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replace(/^\/api\/v1/, '')}`),
+  const calls = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { responses }]): [string, string[]] => [
+      `${method.toUpperCase()} ${path.replace(/^\/api\/v1/, '')}`,
+      Object.values(responses).flatMap(({ content }) =>
+        Object.keys(content?.['application/problem+json']?.examples ?? {}),
+      ),
+    ]),
   );
+  return new Map(calls);
 }
 
 /** The addresses at which a socket can be opened, as `UPGRADE /ws`. */
