@@ -12,7 +12,7 @@ import { ChatService } from './chat.service';
 const messageId = new IdPipe(ID_MAX);
 
 /** What people put on a message: reactions, and the pins of moderators. */
-@ApiTags('Messages')
+@ApiTags('messages')
 @ApiBearerAuth()
 @ApiProblems('room_not_found', 'message_not_found', 'message_deleted', 'banned', 'server_busy')
 @Controller('rooms/:room_id/messages/:message_id')

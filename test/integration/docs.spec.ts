@@ -95,6 +95,14 @@ describe('the documentation', () => {
     }
   });
 
+  it('/openapi.json says of every tag what it is for', async () => {
+    const { paths, tags } = (await (await get('/openapi.json')).json()) as OpenApi;
+
+    const used = Object.values(paths).flatMap((item) => Object.values(item).flatMap(({ tags }) => tags));
+
+    expect(new Set(used)).toEqual(new Set(tags.map(({ name }) => name)));
+  });
+
   it('has no reference to what is not there', async () => {
     for (const path of ['/openapi.json', '/asyncapi.json']) {
       const text = await (await get(path)).text();
@@ -156,12 +164,14 @@ describe('without documentation', () => {
 });
 
 interface Operation {
+  tags: string[];
   responses: Record<string, { content?: Record<string, { examples?: object }> }>;
   security: unknown[];
 }
 
 interface OpenApi {
   openapi: string;
+  tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
 }
 
