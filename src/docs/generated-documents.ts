@@ -17,7 +17,7 @@ export const OPENAPI_PATH = 'docs/openapi.json';
 
 /** `docs/openapi.json`; whole only from a build, since the swagger plugin works at compile time. */
 export function openApiJson(app: INestApplication): string {
-  return json(buildOpenApiDocument(app, DOCUMENT_CONFIG.version));
+  return json(buildOpenApiDocument(app, DOCUMENT_CONFIG));
 }
 
 function json(document: object): string {

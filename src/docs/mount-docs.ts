@@ -31,7 +31,7 @@ const REDOC_PAGE = page(
  */
 export function mountDocs(app: NestExpressApplication, config: AppConfig): void {
   let openApi: OpenAPIObject | undefined;
-  const openApiDocument = () => (openApi ??= buildOpenApiDocument(app, config.version));
+  const openApiDocument = () => (openApi ??= buildOpenApiDocument(app, config));
   const asyncApi = buildAsyncApiDocument(config);
   const routes: Express = app.getHttpAdapter().getInstance();
 

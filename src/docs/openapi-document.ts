@@ -1,8 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { problemExtension } from '../common/api-problems.decorator';
+import type { AppConfig } from '../config/app-config';
 import { ERROR_CODES } from '../protocol/error-codes';
 import { MODEL_SCHEMAS } from './model-schemas';
+import { setPageLimits } from './page-limits';
 import { type Operation, codesOf, problemAnswers, problemExamples } from './problem-answers';
 import { PROBLEM_SCHEMA } from './problem-schema';
 
@@ -28,7 +30,10 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
 ];
 
 /** The OpenAPI 3.1 document of what the application serves; complete only when built with the swagger plugin. */
-export function buildOpenApiDocument(app: INestApplication, version: string): OpenAPIObject {
+export function buildOpenApiDocument(
+  app: INestApplication,
+  { version, limits }: Pick<AppConfig, 'version' | 'limits'>,
+): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Simple Chat')
@@ -52,6 +57,7 @@ export function buildOpenApiDocument(app: INestApplication, version: string): Op
       if (operation) complete(path, operation);
     }
   }
+  setPageLimits(document, limits);
   const schemas = { ...document.components?.schemas, ...MODEL_SCHEMAS, Problem: PROBLEM_SCHEMA };
   document.components = {
     ...document.components,

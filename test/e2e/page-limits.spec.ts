@@ -1,14 +1,21 @@
+import openApi from '../../docs/openapi.json';
 import { ChatSocket } from '../support/chat-socket';
 import { aPerson } from '../support/person';
 import { aTestConfig } from '../support/test-config';
-import { startTestServer } from '../support/test-server';
+import { startTestServer, type TestServer } from '../support/test-server';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  const { limits } = aTestConfig();
+  server = await startTestServer({
+    limits: { ...limits, history_page_default: 5, history_page_max: 20, changes_page_max: 10 },
+  });
+});
+afterAll(() => server.stop());
 
 describe('the length of a page', () => {
   it('is bounded by the settings, over both doors', async () => {
-    const { limits } = aTestConfig();
-    const server = await startTestServer({
-      limits: { ...limits, history_page_default: 5, history_page_max: 20, changes_page_max: 10 },
-    });
     const ada = await aPerson(server, 'Ada');
     const socket = await ChatSocket.open(server, ada, { path: '/1' });
 
@@ -27,6 +34,25 @@ describe('the length of a page', () => {
     expect(allowed.type).toBe('messages_history');
     expect(refused).toMatchObject({ type: 'error', code: 'validation_failed', errors: [{ field: 'limit' }] });
     await socket.close();
-    await server.stop();
+  });
+
+  it('is in the served document as it is set, and in the one that is checked in as it is by default', async () => {
+    const served = (await (await fetch(`${server.url}/openapi.json`)).json()) as Documented;
+
+    expect(limitOf(served, 'messages')).toMatchObject({ minimum: 1, maximum: 20, default: 5 });
+    expect(limitOf(served, 'changes')).toMatchObject({ minimum: 1, maximum: 10, default: 10 });
+    expect(limitOf(openApi, 'messages')).toMatchObject({ minimum: 1, maximum: 100, default: 50 });
+    expect(limitOf(openApi, 'changes')).toMatchObject({ minimum: 1, maximum: 100, default: 100 });
   });
 });
+
+interface Documented {
+  paths: Record<string, object>;
+}
+
+function limitOf({ paths }: Documented, page: string): object | undefined {
+  const { get } = paths[`/api/v1/rooms/{room_id}/${page}`] as {
+    get: { parameters: { name: string; schema: object }[] };
+  };
+  return get.parameters.find(({ name }) => name === 'limit')?.schema;
+}

@@ -31,10 +31,10 @@ export class HistoryQueryDto {
   @ApiProperty({ type: 'integer', required: false })
   thread?: number;
 
-  /** 1 to 100, unless the server is set otherwise. */
+  /** How many at most; how many may be asked for is a setting. */
   @IsOptional()
   @IsCanonicalInteger({ min: 1, max: PAGE_MAX })
-  @ApiProperty({ type: 'integer', required: false, default: 50, maximum: 100 })
+  @ApiProperty({ type: 'integer', required: false })
   limit?: number;
 }
 
@@ -43,9 +43,9 @@ export class ChangesQueryDto {
   @IsCanonicalInteger({ min: 0, max: ID_MAX })
   after_seq: number;
 
-  /** 1 to 100, unless the server is set otherwise. */
+  /** How many at most; how many may be asked for is a setting. */
   @IsOptional()
   @IsCanonicalInteger({ min: 1, max: PAGE_MAX })
-  @ApiProperty({ type: 'integer', required: false, default: 100, maximum: 100 })
+  @ApiProperty({ type: 'integer', required: false })
   limit?: number;
 }
