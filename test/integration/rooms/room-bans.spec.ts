@@ -160,6 +160,7 @@ describe('A ban', () => {
     ['an end that has passed', { until: '2020-01-01T00:00:00Z' }],
     ['an end without an offset', { until: '2099-01-01T00:00:00' }],
     ['an end on a day that no calendar has', { until: '2099-02-30T00:00:00Z' }],
+    ['an end in the year 10000', { until: '9999-12-31T23:59:59-23:59' }],
     ['an end that is a number', { until: 1e12 }],
     ['a reason without end', { reason: 'x'.repeat(501) }],
     ['an unknown field', { why: 'because' }],
@@ -167,6 +168,12 @@ describe('A ban', () => {
     const room = await stage.aRoomOfBoth();
 
     expect(await ban(room, body)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+  });
+
+  it('may end in the last millisecond of the year 9999, and says so', async () => {
+    const until = '9999-12-31T23:59:59.999Z';
+
+    expect(await ban(await stage.aRoomOfBoth(), { until })).toMatchObject({ status: 200, body: { until } });
   });
 
   it('falls only on users who still have an account', async () => {

@@ -146,6 +146,7 @@ describe('Invites', () => {
     { max_uses: 1.5 },
     { max_uses: '3' },
     { expires_at: '2020-01-01T00:00:00Z' },
+    { expires_at: '9999-12-31T23:59:59-23:59' },
     { expires_at: 'tomorrow' },
     { uses: 3 },
   ])('are not made of %j', async (body) => {
