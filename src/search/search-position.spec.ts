@@ -17,6 +17,13 @@ describe('A position in a search', () => {
     },
   );
 
+  it.each(['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])(
+    'may be as early or late as a time can be stored and told: %s',
+    (time) => {
+      expect(parseSearchPosition(`${time}~1~42`)).toEqual({ time, roomId: 1, messageId: 42 });
+    },
+  );
+
   it.each([
     '',
     'yesterday',
@@ -25,6 +32,10 @@ describe('A position in a search', () => {
     '2026-01-01T09:20:00+01:00',
     '2026-02-30T00:00:00Z',
     '2026-01-01T25:00:00Z',
+    '0000-01-01T00:00:00.000Z',
+    '0000-12-31T23:59:59.999Z~1~42',
+    '9999-12-31T24:00:00Z',
+    '10000-01-01T00:00:00Z',
     `${TIME}~`,
     `${TIME}~1`,
     `${TIME}~1~`,

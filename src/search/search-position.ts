@@ -1,4 +1,5 @@
 import { INT4_MAX, parseCanonicalInteger } from '../common/canonical-integer';
+import { isInPlainYear } from '../common/validation/is-instant';
 import { ID_MAX } from '../common/validation/is-id';
 
 /** A place in all messages by time. Several may have one time, so room and id decide between them. */
@@ -20,7 +21,7 @@ export function parseSearchPosition(text: string): SearchPosition | null {
   const [time, room, message, ...rest] = text.split('~');
   if (!time || rest.length > 0 || !TIME.test(time)) return null;
   const milliseconds = Date.parse(time);
-  if (Number.isNaN(milliseconds)) return null;
+  if (!isInPlainYear(milliseconds)) return null;
   const iso = new Date(milliseconds).toISOString();
   // `Date` takes February 30 for March 2.
   if (!iso.startsWith(time.slice(0, 19))) return null;
