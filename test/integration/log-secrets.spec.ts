@@ -85,6 +85,9 @@ describe('the log of a whole server, at its most talkative', () => {
     await post(`/invites/${code}/accept`, {}, access_token);
     await post(`/Invites/${code}?x=1`, {}, access_token);
     await post(`/invites/${code}/`, {}, access_token);
+    await post(`/invites//${code}/accept`, {}, access_token);
+    await post(`/invites/%%/${code}/accept`, {}, access_token);
+    await post(`/invites%2F${code}%2Faccept`, {}, access_token);
 
     const log = lines.join('');
 

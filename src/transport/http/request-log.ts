@@ -5,8 +5,9 @@ import type { Metrics } from '../../health/metrics';
 import { requestIdOf } from './request-id';
 
 const PATH_MAX = 200;
-/** What follows lets whoever has it into a room. */
-const INVITE_CODE = /(\/invites\/)[^/]+(?=\/|$)/i;
+/** What follows may be a code, which lets whoever has it into a room, however the path is spoilt; an id does not. */
+const AFTER_INVITES = /(invites)(?!\/?$|\/\d{1,10}\/?$).*?(?=\/accept\/?$|$)/is;
+const ENCODED_ASCII = /%([2-7][0-9a-f])/gi;
 /** Asked every few seconds by machines. */
 const PROBES = /^\/(health|metrics)(\/|$)/;
 
@@ -25,8 +26,7 @@ export function logRequests(logger: Logger, metrics: Metrics): RequestHandler {
       const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
       metrics.httpRequestSeconds.observe({ method, route, status }, durationMs / 1000);
 
-      const path =
-        request.originalUrl.split('?', 1)[0]?.replace(INVITE_CODE, '$1[redacted]').slice(0, PATH_MAX) ?? '';
+      const path = loggedPath(request.originalUrl);
       logger[PROBES.test(path) ? 'debug' : 'info']({
         msg: 'request',
         request_id: requestIdOf(request),
@@ -40,4 +40,12 @@ export function logRequests(logger: Logger, metrics: Metrics): RequestHandler {
     });
     next();
   };
+}
+
+/** The path without its query string and without the code of an invite. */
+export function loggedPath(url: string): string {
+  const path = url.split('?', 1)[0]!;
+  const plain = path.replace(ENCODED_ASCII, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const isSecret = AFTER_INVITES.test(plain);
+  return (isSecret ? plain.replace(AFTER_INVITES, '$1/[redacted]') : path).slice(0, PATH_MAX);
 }
