@@ -18,7 +18,9 @@ const OAUTH2_FORM_FIELDS = ['grant_type', 'scope', 'client_id', 'client_secret']
 
 /** Reads JSON bodies up to 100 KiB, in UTF-8 alone. Bodies of another type are left for who comes next. */
 export function parseJson(): RequestHandler {
-  return json({ limit: BODY_MAX_BYTES, type: 'application/json', strict: true, verify: requireUtf8 });
+  return explained(
+    json({ limit: BODY_MAX_BYTES, type: 'application/json', strict: true, verify: requireUtf8 }),
+  );
 }
 
 /** Reads the form that OAuth2 clients log in with. */
@@ -29,13 +31,25 @@ export function parseLoginForm(): RequestHandler[] {
     parameterLimit: FORM_FIELDS_MAX,
     verify: requireUtf8,
   });
-  return [form, dropOAuth2Fields];
+  return [explained(form), dropOAuth2Fields];
 }
 
 /** Refuses a body that nobody has read. */
 export function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
   if (request.body === undefined && hasBody(request)) throw new ChatError('unsupported_media_type');
   next();
+}
+
+/** The parser, with a word for a broken compression: of all its errors only those of zlib have no type. */
+function explained(parse: RequestHandler): RequestHandler {
+  return (request, response, next) =>
+    parse(request, response, (error?: unknown) => {
+      const isCompressed = request.headers['content-encoding'] !== undefined;
+      const isBroken = isCompressed && error instanceof Error && !('type' in error);
+      next(
+        isBroken ? new ChatError('invalid_json', { message: 'The body could not be decompressed.' }) : error,
+      );
+    });
 }
 
 function requireUtf8(_request: IncomingMessage, _response: unknown, body: Buffer, encoding: string): void {
