@@ -36,7 +36,10 @@ export const PROBLEM_SCHEMA: JsonSchema = objectOf<Problem>(
     detail: described(text, 'What is wrong, for people.'),
     code: described(oneOfThese(...ERROR_CODES), 'What is wrong, for machines. Never changes its meaning.'),
     request_id: described(text, 'Under which the request stands in the log; also in `X-Request-Id`.'),
-    errors: described(listOf(FIELD_ERROR_SCHEMA), 'Every bad field, on `validation_failed`.'),
+    errors: described(
+      listOf(FIELD_ERROR_SCHEMA),
+      'Every bad field, on `validation_failed`; the empty one where the request is wrong as a whole.',
+    ),
     outcome: described(
       oneOfThese('not_stored', 'unknown'),
       'On a change that failed. `unknown`: repeat it with the same `client_msg_id`.',

@@ -12,7 +12,7 @@ export interface Problem {
   detail: string;
   code: ErrorCode;
   request_id: string;
-  /** Every bad field, on `validation_failed`. */
+  /** Every bad field, on `validation_failed`; the empty one where the request is wrong as a whole. */
   errors?: FieldError[];
   /** On a change that failed: whether it may have been stored. */
   outcome?: Outcome;
@@ -31,6 +31,8 @@ const RETRY_AFTER_DEFAULT_MS = 1000;
 export function problemOf(error: ChatError, requestId: string): ProblemAnswer {
   const { code, details } = error;
   const { status, title } = ERROR_TABLE[code];
+  const isWhollyInvalid = code === 'validation_failed' && !details.fields;
+  const errors = isWhollyInvalid ? [{ field: '', message: error.message }] : details.fields;
   const headers: Record<string, string> = { 'Content-Type': PROBLEM_CONTENT_TYPE };
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer';
   if (status === 429 || status === 503) {
@@ -48,7 +50,7 @@ export function problemOf(error: ChatError, requestId: string): ProblemAnswer {
       detail: code === 'internal_error' ? ERROR_CATALOGUE.internal_error.message : error.message,
       code,
       request_id: requestId,
-      ...(details.fields && { errors: details.fields }),
+      ...(errors && { errors }),
       ...(details.outcome && { outcome: details.outcome }),
     },
   };
