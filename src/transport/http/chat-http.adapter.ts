@@ -1,7 +1,10 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { Response } from 'express';
+import type { Express, Request, Response } from 'express';
+import { ChatError } from '../../common/chat-error';
 import { EncodedJson } from '../../common/encoded-json';
+import { answerWithProblem } from './answer-with-problem';
+import { neutralError } from './neutral-error';
 
 type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
 
@@ -14,9 +17,21 @@ const BACKLOG = 4096;
 
 /**
  * Express, with Nest's answer to unknown paths everywhere (of itself it stops at the global prefix), answers that are
- * encoded already, and room for a storm.
+ * encoded already, problem documents for what it does not route, and room for a storm.
  */
 export class ChatHttpAdapter extends ExpressAdapter {
+  /** Of plain HTTP, without any of Nest's options: what Express would refuse in its own way is answered in ours. */
+  override initHttpServer(): void {
+    const handle: Express = this.getInstance();
+    this.httpServer = createServer((request, response) =>
+      handle(request as Request, response as Response, (error?: unknown) => {
+        // Without an error, Express could not read the address; whatever it can, Nest has an answer to.
+        const refusal = error === undefined ? unreadableAddress() : neutralError(error);
+        answerWithProblem(request, response, refusal);
+      }),
+    );
+  }
+
   override setNotFoundHandler(handler: NotFoundHandler): unknown {
     return super.setNotFoundHandler(handler);
   }
@@ -34,4 +49,8 @@ export class ChatHttpAdapter extends ExpressAdapter {
     const listening = args.find((arg) => typeof arg === 'function');
     return (this.httpServer as Server).listen({ port: Number(port), host, backlog: BACKLOG }, listening);
   }
+}
+
+function unreadableAddress(): ChatError {
+  return new ChatError('validation_failed', { message: 'The address is not valid.' });
 }
