@@ -20,10 +20,11 @@ const BACKLOG = 4096;
  * encoded already, problem documents for what it does not route, and room for a storm.
  */
 export class ChatHttpAdapter extends ExpressAdapter {
-  /** Of plain HTTP, without any of Nest's options: what Express would refuse in its own way is answered in ours. */
+  /** Of plain HTTP, without any of Nest's options: what Node and Express would refuse in their own way is answered in ours. */
   override initHttpServer(): void {
     const handle: Express = this.getInstance();
-    this.httpServer = createServer((request, response) =>
+    // A missing `Host` is refused by `refuseOddHeads`.
+    this.httpServer = createServer({ requireHostHeader: false }, (request, response) =>
       handle(request as Request, response as Response, (error?: unknown) => {
         // Without an error, Express could not read the address; whatever it can, Nest has an answer to.
         const refusal = error === undefined ? unreadableAddress() : neutralError(error);

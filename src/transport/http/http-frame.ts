@@ -5,6 +5,7 @@ import type { Metrics } from '../../health/metrics';
 import { allowedOrigins } from '../allowed-origins';
 import { parseJson, parseLoginForm, refuseOtherBodies } from './body-parsing';
 import { refuseBrokenPaths, refuseRepeatedKeys } from './plain-address';
+import { refuseOddHeads } from './request-head';
 import { answerRequestId } from './request-id';
 import { logRequests } from './request-log';
 import { forbidCaching, securityHeaders } from './security-headers';
@@ -20,8 +21,8 @@ export function setPrefix(app: NestExpressApplication): void {
 }
 
 /**
- * What every request passes before it reaches a handler, in order: its id, the log, security headers, CORS,
- * the body, the address. Whatever one of them refuses is answered by `HttpErrorFilter`, like the handlers' errors.
+ * What every request passes before it reaches a handler, in order: its id, the log, security headers, its head,
+ * CORS, the body, the address. Whatever one of them refuses is answered by `HttpErrorFilter`, like the handlers' errors.
  */
 export function useHttpFrame(
   app: NestExpressApplication,
@@ -37,7 +38,7 @@ export function useHttpFrame(
   setPrefix(app);
   answerUnreadableRequests(app.getHttpServer());
 
-  app.use(answerRequestId, logRequests(logger, metrics), securityHeaders(config));
+  app.use(answerRequestId, logRequests(logger, metrics), securityHeaders(config), refuseOddHeads);
   app.enableCors({
     origin: [...allowedOrigins(config)],
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],

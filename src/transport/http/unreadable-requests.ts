@@ -16,7 +16,7 @@ interface Exchange {
 
 /**
  * Answers what Node refuses before any handler sees it (what is no HTTP, header fields over 16 KiB, a body that
- * breaks off) like every other error.
+ * breaks off) like every other error, and lets through what it would refuse with an empty answer.
  */
 export function answerUnreadableRequests(server: Server): void {
   const exchanges = new WeakMap<Duplex, Exchange>();
@@ -24,6 +24,8 @@ export function answerUnreadableRequests(server: Server): void {
     exchanges.set(request.socket, { request, response });
     response.once('close', () => exchanges.delete(request.socket));
   });
+  // An unknown `Expect`, of which `refuseOddHeads` tells.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, wire: Duplex) => {
     if (!wire.writable || isAnswering(exchanges.get(wire))) {
       wire.destroy();
