@@ -69,9 +69,11 @@ export class Joining {
       pageSize: this.options.changesPageSize,
       clock: this.clock,
     });
-    connection.readers.get(feed.roomId)?.close();
+    const last = connection.readers.get(feed.roomId);
     connection.readers.set(feed.roomId, reader);
     feed.attach(reader);
+    // Afterwards, or the feed would be let go of in between.
+    last?.close();
     return reader;
   }
 
@@ -97,9 +99,9 @@ export class Joining {
       await feed.refresh();
     } catch (error) {
       // One whose log is another now has been let go; its successor is asked.
-      if (this.feeds.has(feed)) throw error;
-    } finally {
+      if (!this.feeds.has(feed)) return;
       this.feeds.lingerIfUnread(feed);
+      throw error;
     }
   }
 }

@@ -26,7 +26,7 @@ export class OpenFeeds {
   constructor(
     private readonly log: RoomLog,
     private readonly clock: Clock,
-    private readonly options: Omit<FeedOptions, 'detached' | 'outlived'>,
+    private readonly options: Omit<FeedOptions, 'attached' | 'detached' | 'outlived'>,
     private readonly watcher: FeedsWatcher,
   ) {}
 
@@ -54,14 +54,17 @@ export class OpenFeeds {
 
   /** The room's feed with its tail read. Whoever asks becomes a reader at once, or calls `lingerIfUnread`. */
   async open(roomId: number): Promise<RoomFeed> {
-    this.lingering.get(roomId)?.();
-    this.lingering.delete(roomId);
+    this.lingerNoMore(roomId);
     // Before the tail is read: what is announced from now on is not missed.
     this.watcher.followed(roomId);
     let feed = this.feeds.get(roomId);
     if (!feed) {
       feed = new RoomFeed(roomId, this.log, this.clock, {
         ...this.options,
+        attached: () => {
+          // Whoever asked at the same time and turned back has let go of it.
+          if (this.lingerNoMore(roomId)) this.watcher.followed(roomId);
+        },
         detached: (reader, left) => {
           this.watcher.detached(reader, left);
           this.lingerIfUnread(left);
@@ -95,11 +98,15 @@ export class OpenFeeds {
   /** Lets go of a feed whose log is another one now. */
   abandon(feed: RoomFeed): void {
     if (!this.has(feed)) return;
-    this.lingering.get(feed.roomId)?.();
-    this.lingering.delete(feed.roomId);
+    this.lingerNoMore(feed.roomId);
     feed.close();
     this.remove(feed);
     this.watcher.outlived(feed);
+  }
+
+  private lingerNoMore(roomId: number): boolean {
+    this.lingering.get(roomId)?.();
+    return this.lingering.delete(roomId);
   }
 
   private remove(feed: RoomFeed): void {

@@ -22,6 +22,8 @@ export interface FeedOptions {
   pageSize: number;
   /** Missed changes up to which a reader resumes. */
   resumeMaxChanges: number;
+  /** Called when a reader has come. */
+  attached(): void;
   /** Called when a reader has gone. */
   detached(reader: FeedReader, feed: RoomFeed): void;
   /** Called when the log is found to have another life: what the feed and its readers know is of the old one. */
@@ -77,6 +79,7 @@ export class RoomFeed {
 
   attach(reader: FeedReader): void {
     this.readers.add(reader);
+    this.options.attached();
   }
 
   detach(reader: FeedReader): void {

@@ -20,7 +20,8 @@ export interface ReaderWatcher {
   userRenamed(userId: number, username: string): void;
 }
 
-export interface FeedsOptions extends Omit<FeedOptions, 'detached' | 'outlived'>, JoiningOptions {
+export interface FeedsOptions
+  extends Omit<FeedOptions, 'attached' | 'detached' | 'outlived'>, JoiningOptions {
   watcher?: ReaderWatcher;
   others?: OtherNodes;
 }

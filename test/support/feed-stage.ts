@@ -16,6 +16,7 @@ export class FeedStage {
     return new RoomFeed(roomId, this.log, this.clock, {
       pageSize: 3,
       resumeMaxChanges: 1000,
+      attached: () => undefined,
       detached: () => undefined,
       outlived: () => undefined,
       ...options,
