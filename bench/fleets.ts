@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { addFaults, type Faults, NO_FAULTS } from './load/delivery-check';
 import type { Fleet, FleetPlan, Measured, Sent } from './load/fleet';
 import { Latencies } from './load/latencies';
-import type { Load } from './load/pace';
+import { type Load, shareOf } from './load/pace';
+import { untilLast } from './load/tally';
 import { type RemoteProcess, startRemote } from './remote';
 
 const GENERATOR = join(__dirname, 'load/generator.ts');
@@ -12,13 +13,17 @@ export interface Outcome {
   faults: Faults;
   ended: number;
   endedBy: string | null;
+  /** Of each delivery to each receiver, from when the message was due. */
   latencies: Latencies;
+  /** Of each message until the last receiver had it, where that was followed. */
   lastLatencies: Latencies;
 }
 
 /** The load generators of a run, each a process with a share of the clients. To the scenarios they are one. */
 export class Fleets {
   private readonly fleets: RemoteProcess<Fleet>[];
+  /** Of each fleet. */
+  private senders: number[] = [];
 
   constructor(count: number) {
     this.fleets = Array.from({ length: count }, () => startRemote<Fleet>(GENERATOR));
@@ -27,11 +32,15 @@ export class Fleets {
   /** Resolves once all clients are in their rooms: with how long it took, and how many were told to come again. */
   async connect(plan: FleetPlan): Promise<{ tookMs: number; retries: number }> {
     const count = this.fleets.length;
+    const shares = this.fleets.map((_, index) =>
+      plan.clients.filter((_, client) => client % count === index),
+    );
+    this.senders = shares.map((clients) => clients.filter(({ sender }) => sender !== null).length);
     const all = await Promise.all(
       this.fleets.map(({ remote }, index) =>
         remote.connect({
           ...plan,
-          clients: plan.clients.filter((_, client) => client % count === index),
+          clients: shares[index]!,
           openAtOnce: Math.ceil(plan.openAtOnce / count),
         }),
       ),
@@ -43,8 +52,12 @@ export class Fleets {
   }
 
   async start(load: Load): Promise<void> {
-    const share = load.kind === 'open' ? { ...load, perSecond: load.perSecond / this.fleets.length } : load;
-    await Promise.all(this.fleets.map(({ remote }) => remote.start(share)));
+    const of = this.senders.reduce((sum, senders) => sum + senders, 0);
+    await Promise.all(
+      this.fleets.map(({ remote }, index) =>
+        remote.start(shareOf(load, { senders: this.senders[index]!, of })),
+      ),
+    );
   }
 
   async stop(): Promise<void> {
@@ -72,14 +85,12 @@ export class Fleets {
     const sent = [...here.flat(), ...elsewhere];
     const leftMs = deadline - performance.now();
     const verdicts = await Promise.all(this.fleets.map(({ remote }) => remote.settle(sent, leftMs)));
-    const merged = (key: 'latencies' | 'lastLatencies'): Latencies =>
-      Latencies.merged(verdicts.map((verdict) => new Latencies(verdict[key])));
     return {
       faults: verdicts.map(({ faults }) => faults).reduce(addFaults, NO_FAULTS),
       ended: verdicts.reduce((sum, { ended }) => sum + ended, 0),
       endedBy: verdicts.find(({ endedBy }) => endedBy !== null)?.endedBy ?? null,
-      latencies: merged('latencies'),
-      lastLatencies: merged('lastLatencies'),
+      latencies: Latencies.merged(verdicts.map(({ latencies }) => new Latencies(latencies))),
+      lastLatencies: untilLast(verdicts.map(({ lasts }) => lasts)),
     };
   }
 

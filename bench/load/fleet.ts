@@ -43,8 +43,8 @@ export interface Verdict {
   endedBy: string | null;
   /** Counts of `Latencies`: each delivery to each receiver, from when the message was due, of the last window. */
   latencies: number[];
-  /** The same until the last receiver had it. */
-  lastLatencies: number[];
+  /** `Tally.lasts` */
+  lasts: ReadonlyMap<number, number>;
 }
 
 const SETTLE_POLL_MS = 20;
@@ -144,7 +144,7 @@ export class Fleet implements ClientListener {
       ended: ended.length,
       endedBy: ended[0]?.endedBy ?? null,
       latencies: this.tally.latencies.toJSON(),
-      lastLatencies: this.tally.lastLatencies().toJSON(),
+      lasts: this.tally.lasts(),
     };
   }
 

@@ -10,6 +10,11 @@ export type Load = { kind: 'closed'; inFlight: number } | { kind: 'open'; perSec
 
 const TICK_MS = 1;
 
+/** What of a load falls to some of the senders: of a rate their share, of what is on its way all, since it is each one's. */
+export function shareOf(load: Load, { senders, of }: { senders: number; of: number }): Load {
+  return load.kind === 'open' ? { ...load, perSecond: of === 0 ? 0 : (load.perSecond * senders) / of } : load;
+}
+
 /** Sends the messages of a load until it is stopped. */
 export interface Pace {
   stop(): void;
@@ -40,6 +45,7 @@ export class Outbox {
   }
 }
 
+/** Without senders nothing is sent. */
 export function startPace(load: Load, senders: readonly Client[], outbox: Outbox): Pace {
   return load.kind === 'closed'
     ? new ClosedPace(load.inFlight, senders, outbox)
@@ -80,6 +86,7 @@ class OpenPace implements Pace {
     private readonly outbox: Outbox,
   ) {
     this.timer = setInterval(() => this.sendDue(), TICK_MS);
+    if (senders.length === 0) this.stop();
   }
 
   refill(): void {

@@ -24,10 +24,21 @@ export class Tally {
     this.lastAt?.set(dueMicros, nowMicros);
   }
 
-  /** Of each message, until the last receiver had it. */
-  lastLatencies(): Latencies {
-    const latencies = new Latencies();
-    for (const [due, at] of this.lastAt ?? []) latencies.add(at - due);
-    return latencies;
+  /** When the last receiver here had each message, by when it was due; empty unless it was followed. */
+  lasts(): Map<number, number> {
+    return this.lastAt ?? new Map<number, number>();
   }
+}
+
+/**
+ * Of each message, until the last receiver of all fleets had it. Their windows begin and end at slightly different times:
+ * a message that was not in all of them is left out.
+ */
+export function untilLast(lasts: readonly ReadonlyMap<number, number>[]): Latencies {
+  const latencies = new Latencies();
+  for (const due of lasts[0]?.keys() ?? []) {
+    const at = lasts.map((last) => last.get(due));
+    if (at.every((time) => time !== undefined)) latencies.add(Math.max(...at) - due);
+  }
+  return latencies;
 }
