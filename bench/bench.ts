@@ -8,6 +8,7 @@ import { dearestStatements } from './servers/statements';
 /** What the scenarios of a run share: the options and the one PostgreSQL. */
 export class Bench {
   private readonly databases = new Map<string, Promise<string>>();
+  private closing: Promise<void> | null = null;
 
   private constructor(
     readonly options: BenchOptions,
@@ -47,8 +48,10 @@ export class Bench {
     return this.options.quick ? Math.round(fullMs / 4) : fullMs;
   }
 
+  /** Without effect the second time. */
   close(): Promise<void> {
-    return this.postgres.stop();
+    this.closing ??= this.postgres.stop();
+    return this.closing;
   }
 
   /** What PostgreSQL was asked on a database, the dearest first. */

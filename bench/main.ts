@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Bench } from './bench';
 import { START_COMMAND } from './contestants/simple-chat';
+import { endProcesses, removeDirectories } from './leftovers';
 import { type BenchOptions, readOptions, UsageError } from './options';
 import { ScenarioResults } from './report/results';
 import { describeMachine } from './report/machine';
@@ -18,6 +20,12 @@ const DOCUMENTS: Record<string, { title: string; path: string }> = {
   peers: { title: 'Benchmarks', path: 'docs/benchmarks.md' },
   cost: { title: 'What work costs as it grows', path: 'docs/benchmarks-cost.md' },
 };
+/** What a shell adds to the number of a signal. */
+const SIGNALLED = 128;
+
+/** What has to be ended; it may be just starting. */
+let opening: Promise<Bench> | null = null;
+let isLeaving = false;
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
@@ -31,23 +39,29 @@ async function main(): Promise<void> {
   }
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-needed'], { stdio: 'inherit' });
   Logger.overrideLogger(false);
-  const bench = await Bench.open(options);
-  try {
-    const all: ScenarioResults[] = [];
-    for (const scenario of chosen) all.push(await runScenario(bench, scenario, options));
-    const report = renderReport(all, {
-      title: DOCUMENTS[options.group]?.title ?? options.group,
-      machine: describeMachine(bench.postgres.version),
-      repeats: options.repeats,
-      start: START_COMMAND,
-      command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-    });
-    print(`\n${report}`);
-    const document = DOCUMENTS[options.group];
-    if (document && isWhole(options)) writeFileSync(join(ROOT, document.path), report);
-  } finally {
-    await bench.close();
-  }
+  opening = Bench.open(options);
+  const bench = await opening;
+  const all: ScenarioResults[] = [];
+  for (const scenario of chosen) all.push(await runScenario(bench, scenario, options));
+  const report = renderReport(all, {
+    title: DOCUMENTS[options.group]?.title ?? options.group,
+    machine: describeMachine(bench.postgres.version),
+    repeats: options.repeats,
+    start: START_COMMAND,
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+  });
+  print(`\n${report}`);
+  const document = DOCUMENTS[options.group];
+  if (document && isWhole(options)) writeFileSync(join(ROOT, document.path), report);
+}
+
+/** Leaves nothing behind, neither processes nor directories, whatever is under way. */
+async function clearAway(): Promise<void> {
+  await endProcesses();
+  // One that could not be opened has been told of.
+  const bench = await opening?.catch(() => null);
+  await bench?.close();
+  removeDirectories();
 }
 
 /** The contestants take turns, so that a machine that is slower for a while is so for all. */
@@ -83,10 +97,24 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
+function fail(error: unknown): void {
+  if (!isLeaving) {
     process.stderr.write(`${error instanceof UsageError ? error.message : (error as Error).stack}\n`);
-    process.exit(1);
-  },
-);
+  }
+  leave(1);
+}
+
+/** Clears away and ends. What is still measured meanwhile fails, unheard. */
+function leave(code: number): void {
+  if (isLeaving) return;
+  isLeaving = true;
+  const end = (): void => process.exit(code);
+  clearAway().then(end, end);
+}
+
+const leaveOn = (signal: NodeJS.Signals): void => leave(SIGNALLED + constants.signals[signal]);
+
+process.on('SIGINT', leaveOn);
+process.on('SIGTERM', leaveOn);
+process.on('uncaughtException', fail);
+main().then(() => leave(0), fail);

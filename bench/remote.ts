@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { basename } from 'node:path';
+import { noteProcess } from './leftovers';
 
 interface Call {
   id: number;
@@ -9,7 +11,7 @@ interface Call {
 type Answer = { id: number; result: unknown } | { id: number; error: string };
 
 /** The methods of a `T` that lives in another process. */
-type Remote<T> = {
+export type Remote<T> = {
   [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] extends (
     ...args: infer A
   ) => infer R
@@ -41,7 +43,8 @@ async function answer(target: object, id: number, method: string, args: unknown[
 /** Starts `modulePath` in a process of its own; its methods can be called until `end`. */
 export function startRemote<T extends object>(modulePath: string): RemoteProcess<T> {
   const child = fork(modulePath, { serialization: 'advanced', execArgv: process.execArgv });
-  const calls = new Calls(child);
+  noteProcess(child);
+  const calls = new Calls(child, basename(modulePath));
   const remote = new Proxy({} as Remote<T>, {
     get: (_, method: string) =>
       // Or it would be taken for a promise.
@@ -56,22 +59,32 @@ class Calls {
     { resolve: (result: unknown) => void; reject: (error: Error) => void }
   >();
   private lastId = 0;
+  /** Why nothing more can be called; null while it can. */
+  private over: Error | null = null;
 
-  constructor(private readonly child: ChildProcess) {
+  constructor(
+    private readonly child: ChildProcess,
+    name: string,
+  ) {
     child.on('message', (answer: Answer) => this.settle(answer));
-    child.on('exit', (code, signal) => {
-      for (const { reject } of this.open.values())
-        reject(new Error(`The process has ended: ${code ?? signal}`));
-      this.open.clear();
-    });
+    child.on('error', (error) => this.end(error));
+    child.on('exit', (code, signal) => this.end(new Error(`${name} has ended: ${code ?? signal}`)));
   }
 
   make(method: string, args: unknown[]): Promise<unknown> {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
+      if (this.over) return reject(this.over);
       this.open.set(id, { resolve, reject });
-      this.child.send({ id, method, args } satisfies Call);
+      // A process that cannot be reached ends, and its end tells why.
+      this.child.send({ id, method, args } satisfies Call, () => undefined);
     });
+  }
+
+  private end(why: Error): void {
+    this.over ??= why;
+    for (const { reject } of this.open.values()) reject(this.over);
+    this.open.clear();
   }
 
   private settle(answer: Answer): void {

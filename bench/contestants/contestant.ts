@@ -17,6 +17,8 @@ export interface Stage {
   clients: ClientSpec[];
   /** The database, where there is one. */
   databaseUrl: string | null;
+  /** Rejects if a server ends by itself. */
+  died: Promise<never>;
   stop(): Promise<void>;
 }
 

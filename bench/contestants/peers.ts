@@ -52,6 +52,7 @@ function peer({ file, runBy = nodeOnSource, ...about }: Peer): Contestant {
         server,
         clients: clientsOf(population),
         databaseUrl,
+        died: server.died,
         async stop() {
           await server.stop('SIGKILL');
           if (databaseUrl !== null) await bench.postgres.dropDatabase(databaseUrl);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JwtService } from '@nestjs/jwt';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../../src/auth/access-token.service';
 import type { Bench } from '../bench';
+import { makeDirectory, removeDirectory } from '../leftovers';
 import type { ClientSpec } from '../protocols/protocol';
 import { nodeProgram } from '../servers/runtimes';
 import { ServerProcess } from '../servers/server-process';
@@ -47,6 +47,8 @@ export const simpleChat: Contestant = {
 };
 
 interface StageOptions {
+  /** Servers on the same database; by default one. */
+  nodes?: number;
   /** Added to the settings of every run. */
   settings?: Record<string, string>;
   /** Whether the database is of use when the server has stopped. */
@@ -55,7 +57,8 @@ interface StageOptions {
 
 /** The product on a database of its own, and what only scenarios of its own ask of it. */
 export class SimpleChatStage implements Stage {
-  private readonly nodes: { server: ServerProcess; dataDir: string }[] = [];
+  readonly servers: ServerProcess[] = [];
+  private readonly dataDirs: string[] = [];
 
   private constructor(
     private readonly bench: Bench,
@@ -88,17 +91,33 @@ export class SimpleChatStage implements Stage {
     const sign = tokenSigner(secret);
     const clients = clientsOf(population).map((client) => ({ ...client, token: sign(client.user) }));
     const stage = new SimpleChatStage(bench, databaseUrl, clients, secret, options);
-    await stage.addNode();
+    try {
+      for (let node = 0; node < (options.nodes ?? 1); node++) await stage.addNode();
+    } catch (error) {
+      await stage.stop();
+      throw error;
+    }
     return stage;
   }
 
   get server(): ServerProcess {
-    return this.nodes[0]!.server;
+    return this.servers[0]!;
   }
 
-  /** Starts one more node on the same database. */
-  async addNode(): Promise<ServerProcess> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'simple-chat-bench-node-'));
+  get died(): Promise<never> {
+    return Promise.race(this.servers.map(({ died }) => died));
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers) await server.stop();
+    for (const dataDir of this.dataDirs) removeDirectory(dataDir);
+    if (this.bench.options.statements) await this.bench.printStatements(this.databaseUrl);
+    if (!this.options.keepsDatabase) await this.bench.postgres.dropDatabase(this.databaseUrl);
+  }
+
+  private async addNode(): Promise<void> {
+    const dataDir = makeDirectory('simple-chat-bench-node-');
+    this.dataDirs.push(dataDir);
     const server = await ServerProcess.start({
       ...nodeProgram(...this.bench.profiling(), ...START_ARGUMENTS),
       env: {
@@ -110,17 +129,7 @@ export class SimpleChatStage implements Stage {
       },
       cwd: dataDir,
     });
-    this.nodes.push({ server, dataDir });
-    return server;
-  }
-
-  async stop(): Promise<void> {
-    for (const { server, dataDir } of this.nodes) {
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    }
-    if (this.bench.options.statements) await this.bench.printStatements(this.databaseUrl);
-    if (!this.options.keepsDatabase) await this.bench.postgres.dropDatabase(this.databaseUrl);
+    this.servers.push(server);
   }
 }
 

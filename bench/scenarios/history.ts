@@ -4,9 +4,9 @@ import { simpleChat, SimpleChatStage } from '../contestants/simple-chat';
 import { fillRooms, populate } from '../contestants/simple-chat.data';
 import type { HttpLoad, HttpMeasured, HttpRequest } from '../load/http-load';
 import { Latencies } from '../load/latencies';
-import { startRemote } from '../remote';
+import { type Remote, startRemote } from '../remote';
 import { Meter } from '../servers/meter';
-import type { Scenario } from './scenario';
+import type { Findings, Scenario } from './scenario';
 
 const POPULATION = { rooms: 101, membersOfRoom: 4, senders: 0 };
 const ROOM = 1;
@@ -43,48 +43,57 @@ export const history: Scenario = {
     const stage = await SimpleChatStage.on(bench, databaseUrl, POPULATION, { keepsDatabase: true });
     const load = startRemote<HttpLoad>(GENERATOR);
     try {
-      const token = stage.clients[0]!.token;
-      const path = `/api/v1/rooms/${ROOM}/messages?limit=${PAGE}`;
-      const newestPage: HttpRequest[] = [{ method: 'GET', path, token }];
-      const deepPages = Array.from({ length: DEEP_PAGES }, (): HttpRequest => {
-        const cursor = PAGE + 1 + Math.floor(Math.random() * (messages - PAGE));
-        return { method: 'GET', path: `${path}&cursor=${cursor}`, token };
-      });
-      const { port } = stage.server;
-      const plan = { port, clients: CLIENTS, pageSize: PAGE };
-      const ask = async (requests: HttpRequest[]): Promise<HttpMeasured & { cpuMicros: number }> => {
-        const meter = new Meter(stage.server, bench.postgres);
-        const measured = await load.remote.run({ ...plan, requests, ms: bench.shortened(MEASURE_MS) });
-        const { server, database } = meter.read();
-        return { ...measured, cpuMicros: ((server + database) / measured.answers) * 1e6 };
-      };
-      for (const requests of [newestPage, deepPages]) {
-        await load.remote.run({ ...plan, requests, ms: bench.shortened(WARMUP_MS) });
-      }
-      const newest = await ask(newestPage);
-      const deep = await ask(deepPages);
-      return {
-        figures: {
-          newest: newest.perSecond,
-          newestMicros: newest.cpuMicros,
-          newestP99: new Latencies(newest.latencies).quantileMs(0.99),
-          deep: deep.perSecond,
-          deepMicros: deep.cpuMicros,
-          deepP99: new Latencies(deep.latencies).quantileMs(0.99),
-          generatorCores: Math.max(newest.generatorCores, deep.generatorCores),
-        },
-        remarks: [
-          ...(bench.options.quick ? [`with ${messages} messages only`] : []),
-          ...wrongAnswers(newest),
-          ...wrongAnswers(deep),
-        ],
-      };
+      return await Promise.race([askForPages(bench, stage, load.remote, messages), stage.died]);
     } finally {
       load.end();
       await stage.stop();
     }
   },
 };
+
+async function askForPages(
+  bench: Bench,
+  stage: SimpleChatStage,
+  load: Remote<HttpLoad>,
+  messages: number,
+): Promise<Findings> {
+  const token = stage.clients[0]!.token;
+  const path = `/api/v1/rooms/${ROOM}/messages?limit=${PAGE}`;
+  const newestPage: HttpRequest[] = [{ method: 'GET', path, token }];
+  const deepPages = Array.from({ length: DEEP_PAGES }, (): HttpRequest => {
+    const cursor = PAGE + 1 + Math.floor(Math.random() * (messages - PAGE));
+    return { method: 'GET', path: `${path}&cursor=${cursor}`, token };
+  });
+  const { port } = stage.server;
+  const plan = { port, clients: CLIENTS, pageSize: PAGE };
+  const ask = async (requests: HttpRequest[]): Promise<HttpMeasured & { cpuMicros: number }> => {
+    const meter = new Meter(stage.server, bench.postgres);
+    const measured = await load.run({ ...plan, requests, ms: bench.shortened(MEASURE_MS) });
+    const { server, database } = meter.read();
+    return { ...measured, cpuMicros: ((server + database) / measured.answers) * 1e6 };
+  };
+  for (const requests of [newestPage, deepPages]) {
+    await load.run({ ...plan, requests, ms: bench.shortened(WARMUP_MS) });
+  }
+  const newest = await ask(newestPage);
+  const deep = await ask(deepPages);
+  return {
+    figures: {
+      newest: newest.perSecond,
+      newestMicros: newest.cpuMicros,
+      newestP99: new Latencies(newest.latencies).quantileMs(0.99),
+      deep: deep.perSecond,
+      deepMicros: deep.cpuMicros,
+      deepP99: new Latencies(deep.latencies).quantileMs(0.99),
+      generatorCores: Math.max(newest.generatorCores, deep.generatorCores),
+    },
+    remarks: [
+      ...(bench.options.quick ? [`with ${messages} messages only`] : []),
+      ...wrongAnswers(newest),
+      ...wrongAnswers(deep),
+    ],
+  };
+}
 
 async function aLongHistory(bench: Bench, messages: number): Promise<string> {
   const databaseUrl = await bench.postgres.createDatabase(await bench.productTemplate());

@@ -27,7 +27,7 @@ export async function onStage<T>(
   });
 }
 
-/** The same before anyone has come. */
+/** The same before anyone has come. It fails as soon as a server ends by itself. */
 export async function withFleets<S extends Stage, T>(
   bench: Bench,
   stage: S,
@@ -35,7 +35,7 @@ export async function withFleets<S extends Stage, T>(
 ): Promise<T> {
   const fleets = new Fleets(bench.options.generators);
   try {
-    return await work({ stage, fleets });
+    return await Promise.race([work({ stage, fleets }), stage.died]);
   } finally {
     fleets.end();
     await stage.stop();

@@ -29,10 +29,9 @@ export const nodes: Scenario[] = [1, 2].map((count) => ({
   ],
 
   async run(bench, contestant) {
-    const stage = await SimpleChatStage.open(bench, POPULATION);
-    const servers = [stage.server];
-    while (servers.length < count) servers.push(await stage.addNode());
+    const stage = await SimpleChatStage.open(bench, POPULATION, { nodes: count });
     return withFleets(bench, stage, async ({ fleets }) => {
+      const { servers } = stage;
       const clients = stage.clients.map((client, index) => ({
         ...client,
         port: servers[index % count]!.port,

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { noteProcess } from '../leftovers';
 import { type Usage, usageOf } from './process-usage';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 const COLLECT_MS = 1000;
-/** Output that is kept to explain a failed start. */
+/** Output that is kept to explain a failed start, or an end. */
 const OUTPUT_MAX_CHARS = 20_000;
 
 /** Once it listens, a server writes so, with its port; on SIGUSR2 it collects its garbage. */
@@ -21,13 +22,24 @@ export interface ServerCommand {
 
 /** A server that is measured, in a process of its own. */
 export class ServerProcess {
+  /** Rejects if it ends before it is stopped. */
+  readonly died: Promise<never>;
   private output = '';
+  private isStopping = false;
 
   private constructor(
     private readonly child: ChildProcess,
     /** Set once it listens. */
     public port = 0,
-  ) {}
+  ) {
+    this.died = new Promise((_, reject) => {
+      child.once('exit', (code, signal) => {
+        if (!this.isStopping) reject(new Error(`The server has ended: ${code ?? signal}\n${this.output}`));
+      });
+    });
+    // Whoever works with it races it; before and after that nobody has to hear of it.
+    this.died.catch(() => undefined);
+  }
 
   /** Resolves once the server listens. */
   static async start({ executable, args, env, cwd }: ServerCommand): Promise<ServerProcess> {
@@ -36,8 +48,11 @@ export class ServerProcess {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    noteProcess(child);
     const server = new ServerProcess(child);
-    child.stdout.on('data', (chunk) => server.note(String(chunk)));
+    child.on('error', (error) => server.note(error.message));
+    // Once it listens only read and dropped, as by a pipe into a log shipper.
+    child.stdout.on('data', (chunk) => server.port === 0 && server.note(String(chunk)));
     child.stderr.on('data', (chunk) => server.note(String(chunk)));
     await server.listening();
     return server;
@@ -59,6 +74,7 @@ export class ServerProcess {
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.isStopping = true;
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');
     this.child.kill(signal);
@@ -80,9 +96,7 @@ export class ServerProcess {
   }
 
   private note(text: string): void {
-    // Afterwards only read and dropped, as by a pipe into a log shipper.
-    if (this.port > 0) return;
     this.output = (this.output + text).slice(-OUTPUT_MAX_CHARS);
-    this.port = Number(/"msg":"Listening".*"port":(\d+)/.exec(this.output)?.[1] ?? 0);
+    if (this.port === 0) this.port = Number(/"msg":"Listening".*"port":(\d+)/.exec(this.output)?.[1] ?? 0);
   }
 }
