@@ -5,13 +5,13 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Bench } from './bench';
+import { choose, type Part } from './choice';
 import { START_COMMAND } from './contestants/simple-chat';
 import { endProcesses, removeDirectories } from './leftovers';
-import { type BenchOptions, readOptions, UsageError } from './options';
+import { type BenchOptions, isWhole, readOptions, USAGE, UsageError } from './options';
 import { ScenarioResults } from './report/results';
 import { describeMachine } from './report/machine';
 import { renderReport } from './report/report';
-import type { Scenario } from './scenarios/scenario';
 import { SCENARIOS } from './scenarios/scenarios';
 
 const ROOT = join(__dirname, '..');
@@ -30,10 +30,9 @@ let isLeaving = false;
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const options = readOptions(args);
-  const chosen = SCENARIOS.filter(({ name, group }) =>
-    options.only ? options.only.includes(name) : group === options.group,
-  );
-  if (options.list || chosen.length === 0) {
+  if (options === null) return print(USAGE);
+  const parts = choose(options);
+  if (options.list) {
     for (const { name, group, title } of SCENARIOS) print(`${name} (${group}): ${title}`);
     return;
   }
@@ -42,7 +41,7 @@ async function main(): Promise<void> {
   opening = Bench.open(options);
   const bench = await opening;
   const all: ScenarioResults[] = [];
-  for (const scenario of chosen) all.push(await runScenario(bench, scenario, options));
+  for (const part of parts) all.push(await runScenario(bench, part, options));
   const report = renderReport(all, {
     title: DOCUMENTS[options.group]?.title ?? options.group,
     machine: describeMachine(bench.postgres.version),
@@ -67,30 +66,17 @@ async function clearAway(): Promise<void> {
 /** The contestants take turns, so that a machine that is slower for a while is so for all. */
 async function runScenario(
   bench: Bench,
-  scenario: Scenario,
-  options: BenchOptions,
+  { scenario, contestants }: Part,
+  { repeats }: BenchOptions,
 ): Promise<ScenarioResults> {
   const results = new ScenarioResults(scenario);
-  const contestants = contestantsOf(scenario, options);
-  for (let repeat = 1; repeat <= options.repeats; repeat++) {
+  for (let repeat = 1; repeat <= repeats; repeat++) {
     for (const contestant of contestants) {
-      process.stderr.write(`${scenario.name} ${repeat}/${options.repeats}: ${contestant.name}\n`);
+      process.stderr.write(`${scenario.name} ${repeat}/${repeats}: ${contestant.name}\n`);
       results.add(contestant.name, await scenario.run(bench, contestant));
     }
   }
   return results;
-}
-
-function contestantsOf(scenario: Scenario, { quick, contestants: parts }: BenchOptions) {
-  const chosen = parts
-    ? scenario.contestants.filter(({ name }) => parts.some((part) => name.toLowerCase().includes(part)))
-    : (quick && scenario.quickContestants) || scenario.contestants;
-  return chosen.filter(({ isAvailable }) => isAvailable?.() ?? true);
-}
-
-/** Only then are the figures worth keeping. */
-function isWhole({ quick, only, contestants }: BenchOptions): boolean {
-  return !quick && only === null && contestants === null;
 }
 
 function print(text: string): void {

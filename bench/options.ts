@@ -1,17 +1,21 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const USAGE = `npm run bench -- [options]
+/** Interleaved repeats of a run whose figures are to be kept. */
+const REPEATS = 3;
+
+export const USAGE = `npm run bench -- [options]
   --quick             about two minutes: shorter, smaller, once, against fewer peers; for a look, not for figures to keep
   --only a,b          these scenarios
   --scenario cost     the group of scenarios that tell what work costs as it grows; the default group is "peers"
   --contestants a,b   only servers whose name contains one of these, e.g. simple,plain
-  --repeats n         interleaved repeats of which the median counts (default 3, quick 1)
+  --repeats n         interleaved repeats of which the median counts (default ${REPEATS}, quick 1)
   --generators n      processes that make the load (default 1)
   --minutes n         how long the scenario "soak" lasts (default 60)
   --statements        have PostgreSQL count its statements and print the dearest of each run
   --cpu-prof dir      write CPU profiles of the product there
-  --list              name the scenarios and end`;
+  --list              name the scenarios and end
+  --help              print this and end`;
 
 export interface BenchOptions {
   quick: boolean;
@@ -33,21 +37,33 @@ export class UsageError extends Error {
   }
 }
 
-/** @throws UsageError */
-export function readOptions(args: string[]): BenchOptions {
+/**
+ * Null if all that is wanted is to know what may stand there.
+ *
+ * @throws UsageError
+ */
+export function readOptions(args: string[]): BenchOptions | null {
   const values = parse(args);
+  if (values.help) return null;
   return {
     quick: values.quick,
     only: values.only?.split(',') ?? null,
     group: values.scenario,
     contestants: values.contestants?.toLowerCase().split(',') ?? null,
-    repeats: count('repeats', values.repeats ?? (values.quick ? '1' : '3')),
+    repeats: count('repeats', values.repeats ?? String(values.quick ? 1 : REPEATS)),
     generators: count('generators', values.generators),
     minutes: count('minutes', values.minutes),
     statements: values.statements,
     cpuProf: values['cpu-prof'] === undefined ? null : resolve(values['cpu-prof']),
     list: values.list,
   };
+}
+
+/** Whether this is all of a group, as it is meant to be measured: only then are the figures worth keeping. */
+export function isWhole(options: BenchOptions): boolean {
+  const { quick, only, contestants, repeats, generators, statements, cpuProf } = options;
+  const isAll = !quick && only === null && contestants === null;
+  return isAll && repeats === REPEATS && generators === 1 && !statements && cpuProf === null;
 }
 
 function parse(args: string[]) {
@@ -65,6 +81,7 @@ function parse(args: string[]) {
         statements: { type: 'boolean', default: false },
         'cpu-prof': { type: 'string' },
         list: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
