@@ -2,11 +2,11 @@ import 'reflect-metadata';
 import { constants, cpus } from 'node:os';
 import { SeededRandom } from '../test/support/seeded';
 import { engageCast } from './cast';
-import { faultsWith } from './faults/all-faults';
+import { chooseFaults, type Round } from './faults/choice';
 import { deploy } from './measures/deploy';
 import { flakyClients, PUBLIC_BENCHMARK } from './measures/flaky-clients';
 import { storm } from './measures/storm';
-import { type MeasureName, readOptions, type RunnerOptions, USAGE } from './options';
+import { type MeasureName, readOptions, type RunnerOptions, USAGE, UsageError } from './options';
 import { killsOf, tableOf } from './report';
 import { hasRedis } from '../test/support/redis-server';
 import { type BrokerKind, Cluster, type ClusterOptions } from './stage/cluster';
@@ -50,14 +50,16 @@ async function main(): Promise<boolean> {
     : hasRedis
       ? ['postgres', 'redis']
       : ['postgres'];
+  if (options.broker === 'redis' && !hasRedis)
+    throw new UsageError('--broker redis needs a redis-server on the PATH.');
+  const rounds = measure ? [] : chooseFaults(brokers, options);
   if (!hasRedis) print('There is no redis-server on the PATH: the faults of Redis are left out.');
   print(`Seed ${seed}. Node ${process.version}, ${nodes} nodes, ${cpus().length} cores.`);
   if (measure) return measured(measure, options);
 
   const trials: Trial[] = [];
-  const durationMs = options.durationMs && options.durationMs / brokers.length;
-  for (const broker of brokers) trials.push(...(await strikeAll(broker, { ...options, durationMs })));
-  if (trials.length === 0) throw new Error(`No fault is called ${options.only}.`);
+  const durationMs = options.durationMs && options.durationMs / rounds.length;
+  for (const round of rounds) trials.push(...(await strikeAll(round, { ...options, durationMs })));
   print(`\n${tableOf(trials)}\n\n${killsOf(trials)}. Seed ${seed}.`);
   return trials.every(({ violations }) => violations.length === 0);
 }
@@ -85,11 +87,10 @@ async function measured(name: MeasureName, options: RunnerOptions): Promise<bool
 }
 
 /** Each fault in a turn by chance, once, or again and again until time is over. */
-async function strikeAll(broker: BrokerKind, options: RunnerOptions): Promise<Trial[]> {
-  const { durationMs, seed, messages, nodes, only } = options;
-  const faults = faultsWith(broker).filter(({ name }) => only === null || name.includes(only));
-  if (faults.length === 0) return [];
+async function strikeAll({ broker, faults, leftOut }: Round, options: RunnerOptions): Promise<Trial[]> {
+  const { durationMs, seed, messages, nodes } = options;
   print(`\nBROKER=${broker}`);
+  for (const fault of leftOut) print(`${fault.name}: left out, it needs ${fault.nodes} nodes`);
   const random = new SeededRandom(seed);
   const cluster = await setUp({ nodes, broker });
   const trials: Trial[] = [];
@@ -164,7 +165,8 @@ main().then(
   },
   (error: unknown) => {
     if (isInterrupted) return;
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(`${isUsage ? error.message : ((error as Error).stack ?? String(error))}\n`);
     process.exit(1);
   },
 );

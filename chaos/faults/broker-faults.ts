@@ -20,6 +20,7 @@ export const BROKER_FAULTS: readonly Fault[] = [
   {
     name: 'node killed after an ack, before the announcement',
     needs: 'postgres',
+    nodes: 2,
     strike: async (scene) => {
       const { node, index } = scene.pickNode();
       await new Promise<unknown>((resolve) => {
@@ -52,6 +53,7 @@ export const BROKER_FAULTS: readonly Fault[] = [
   {
     name: 'announcements delayed, so that they cross',
     needs: 'postgres',
+    nodes: 2,
     strike: async (scene) => {
       const proxy = scene.cluster.proxies[scene.pickNode().index]!;
       proxy.delayAnswers((link) => (proxy.hearsAnnouncements(link) ? LATE_MS : 0));
@@ -128,6 +130,7 @@ export const BROKER_FAULTS: readonly Fault[] = [
   {
     name: 'Redis announcements delayed, so that they cross',
     needs: 'redis',
+    nodes: 2,
     strike: async (scene) => {
       const proxy = redisOf(scene).proxies[scene.pickNode().index]!;
       proxy.delayAnswers(() => LATE_MS);

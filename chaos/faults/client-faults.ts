@@ -31,6 +31,7 @@ export const CLIENT_FAULTS: readonly Fault[] = [
   },
   {
     name: 'the same message sent to both nodes at once',
+    nodes: 2,
     strike: async (scene) => {
       scene.struck();
       for (const [n, { id, writers }] of scene.rooms.entries()) {
