@@ -7,7 +7,10 @@ export const server = {
     desc: 'In `production`, unsafe settings are refused.',
   }),
   HOST: text({ default: '0.0.0.0', desc: 'Address to listen on.' }),
-  PORT: integer(0, 65_535, { default: 8_000, desc: 'Port to listen on; 0 lets the system choose.' }),
+  PORT: integer(0, 65_535, {
+    default: 8_000,
+    desc: 'Port to listen on; 0 lets the system choose, and needs `PUBLIC_URL`: its default knows no other port.',
+  }),
   PUBLIC_URL: httpUrl({
     default: undefined,
     desc: 'Where clients find this server. Pages of this origin may open sockets.',
