@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Express } from 'express';
@@ -9,13 +7,7 @@ import { asyncApiPage } from './asyncapi-page';
 import { buildOpenApiDocument } from './openapi-document';
 import { page } from './page';
 import { pagePolicy } from './page-policy';
-
-const REDOC_SCRIPT = 'redoc.standalone.js';
-/** The build puts the script beside this file; where the sources run themselves, its package is installed. */
-const REDOC_DIRECTORY =
-  [join(__dirname, 'assets'), join(__dirname, '../../node_modules/redoc/bundles')].find((directory) =>
-    existsSync(join(directory, REDOC_SCRIPT)),
-  ) ?? __dirname;
+import { readRedocScript, REDOC_SCRIPT } from './redoc-script';
 
 const REDOC_PAGE = page(
   'Simple Chat: API',
@@ -32,6 +24,7 @@ const REDOC_PAGE = page(
 export function mountDocs(app: NestExpressApplication, config: AppConfig): void {
   let openApi: OpenAPIObject | undefined;
   const openApiDocument = () => (openApi ??= buildOpenApiDocument(app, config));
+  let redoc: string | null | undefined;
   const asyncApi = buildAsyncApiDocument(config);
   const routes: Express = app.getHttpAdapter().getInstance();
 
@@ -45,8 +38,10 @@ export function mountDocs(app: NestExpressApplication, config: AppConfig): void 
 
   routes.use('/redoc', pagePolicy({ scripts: true, workers: true }));
   routes.get('/redoc', (_request, response) => void response.type('html').send(REDOC_PAGE));
-  routes.get(`/redoc/${REDOC_SCRIPT}`, (_request, response) => {
-    response.sendFile(REDOC_SCRIPT, { root: REDOC_DIRECTORY, maxAge: '1d' });
+  routes.get(`/redoc/${REDOC_SCRIPT}`, (_request, response, next) => {
+    redoc ??= readRedocScript();
+    if (redoc === null) return next();
+    response.type('js').set('Cache-Control', 'public, max-age=86400').send(redoc);
   });
 
   routes.use('/asyncapi', pagePolicy({}));

@@ -44,7 +44,10 @@ describe('the documentation', () => {
     const script = await get('/redoc/redoc.standalone.js');
 
     expect(script.headers.get('content-type')).toMatch(/javascript/);
-    expect((await script.text()).length).toBeGreaterThan(500_000);
+    expect(script.headers.get('cache-control')).toBe('public, max-age=86400');
+    const text = await script.text();
+    expect(text.length).toBeGreaterThan(500_000);
+    expect(text).not.toContain('cdn.redoc.ly');
     expect((await get('/docs/swagger-ui-init.js')).status).toBe(200);
   });
 
