@@ -4,7 +4,7 @@ import { IsCanonicalInteger } from '../../common/validation/is-canonical-integer
 import { ID_MAX } from '../../common/validation/is-id';
 
 /** The most that the settings allow for a page; how many one may really have is theirs to say. */
-export const PAGE_MAX = 1000;
+const PAGE_MAX = 1000;
 
 export class HistoryQueryDto {
   /** Messages with an id below it; without `cursor`, `after` and `around`, the newest. */
