@@ -32,9 +32,7 @@ async function main(): Promise<void> {
   try {
     const port = await server.start();
     logger.log({ msg: 'Listening', host: config.host, port });
-    // Whatever reads the log gets nothing but lines of JSON.
-    if (config.environment !== 'production' && process.stdout.isTTY)
-      process.stdout.write(greeting(config, port));
+    if (config.environment !== 'production') process.stdout.write(greeting(config, port));
   } catch (error) {
     if (explain(error) === null) logger.error('The server cannot start', error);
     await server.stop().catch(() => undefined);

@@ -60,7 +60,9 @@ export class ChatService {
     try {
       grant = granted instanceof Promise ? await granted : granted;
     } catch (refusal) {
-      const message = await this.sentBefore(principal, roomId, input);
+      // One that may be different in a moment is for the sender to ask again.
+      const isFinal = refusal instanceof ChatError && !refusal.isRetryable;
+      const message = isFinal ? await this.sentBefore(principal, roomId, input) : null;
       if (!message) throw refusal;
       return { committed: Promise.resolve({ message, isDuplicate: true, changes: [] }) };
     }
