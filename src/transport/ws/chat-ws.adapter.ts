@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { MessageMappingProperties } from '@nestjs/websockets';
@@ -49,7 +49,8 @@ export class ChatWsAdapter extends WsAdapter {
   private readonly gateways = new Gateways();
   private readonly rules: ConnectionRules = {
     newId: () => randomUUID(),
-    congestedBytes: this.config.limits.slow_reader_bytes,
+    // Node tells of a drain only where its own mark was passed.
+    congestedBytes: Math.max(this.config.limits.slow_reader_bytes, getDefaultHighWaterMark(false)),
     onFault: (connection, error) => this.end(connection, error),
   };
   private readonly events = {

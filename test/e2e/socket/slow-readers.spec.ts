@@ -3,6 +3,7 @@ import { ChatSocket } from '../../support/chat-socket';
 import { bytesInUse } from '../../support/memory';
 import { aPerson, type Person } from '../../support/person';
 import { RoomReplica } from '../../support/room-replica';
+import { aServerWith } from '../../support/signal-stage';
 import { startTestServer, type TestServer } from '../../support/test-server';
 import { wholeLog } from '../../support/whole-log';
 
@@ -13,6 +14,21 @@ const READERS = 4;
 /** 4000 characters of four bytes each. */
 const CONTENT = '😀'.repeat(4000);
 const MESSAGE_BYTES = Buffer.byteLength(CONTENT);
+
+describe('a reader that may leave next to nothing unread', () => {
+  it('is answered everything that it asks for at once', async () => {
+    const server = await aServerWith({ slow_reader_bytes: 1024 });
+    const ada = await aPerson(server, 'Ada');
+    const socket = await ChatSocket.open(server, ada, { path: '/1' });
+    for (let n = 0; n < 10; n++) await socket.say('x'.repeat(700));
+
+    const answers = Array.from({ length: 10 }, () => socket.request({ type: 'fetch_messages', limit: 10 }));
+
+    for (const answer of answers) expect((await answer).type).toBe('messages_history');
+    await socket.close();
+    await server.stop();
+  });
+});
 
 describe('readers that stop reading', () => {
   let server: TestServer;
