@@ -55,6 +55,7 @@ export function poolConfig(config: AppConfig): PoolConfig {
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types: TYPES,
     Client: MortalClient,
+    verify: (client, done) => MortalClient.verify(client, done),
   };
 }
 

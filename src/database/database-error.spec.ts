@@ -74,7 +74,7 @@ describe('isUniqueViolation', () => {
 });
 
 describe('toChatError', () => {
-  it.each(['57P01', '57014', '55P03', '53100', '58030', '25006'])(
+  it.each(['57P01', '57014', '55P03', '53100', '58030', '25006', '28P01', '3D000'])(
     'asks to repeat what failed with %s',
     (code) => {
       const error = driverError({ code });
@@ -86,6 +86,13 @@ describe('toChatError', () => {
       });
     },
   );
+
+  it('asks to repeat what PostgreSQL has ended or not let in, whatever its reason', () => {
+    const error = driverError({ code: '42501' });
+
+    expect(toChatError(Object.assign(error, { severity: 'ERROR' })).code).toBe('internal_error');
+    expect(toChatError(Object.assign(error, { severity: 'FATAL' })).code).toBe('database_unavailable');
+  });
 
   it('calls everything else our fault, and lets a ChatError be', () => {
     const known = new ChatError('room_not_found');

@@ -45,6 +45,9 @@ const LOSS_MESSAGES = [
 /** The server lives, but cannot serve this: timed out, out of resources, an I/O error, or a standby after a failover. */
 const OVERLOAD_CODES = /^(57014|55P03|53...|58...|25006)$/;
 
+/** Who we are, or the database that we ask for, is not let in. */
+const REFUSAL_CODES = /^(28...|3D000)$/;
+
 /** The SQLSTATE or system error code; undefined when the driver gave none. */
 export function databaseErrorCode(error: unknown): string | undefined {
   const { code } = driverError(error) as { code?: unknown };
@@ -93,8 +96,15 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 /** The neutral error for one of the driver's: `database_unavailable` where a repetition may help, `internal_error` else. */
 export function toChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  const isUnavailable = isConnectionLoss(error) || OVERLOAD_CODES.test(databaseErrorCode(error) ?? '');
+  const code = databaseErrorCode(error) ?? '';
+  const isUnavailable =
+    isConnectionLoss(error) || OVERLOAD_CODES.test(code) || REFUSAL_CODES.test(code) || isFatal(error);
   return new ChatError(isUnavailable ? 'database_unavailable' : 'internal_error', { cause: error });
+}
+
+/** PostgreSQL has ended the connection with it, or not let it in. */
+function isFatal(error: unknown): boolean {
+  return (driverError(error) as { severity?: unknown }).severity === 'FATAL';
 }
 
 function driverError(error: unknown): object {
