@@ -8,6 +8,7 @@ import { mountDocs } from './docs/mount-docs';
 import { createLogger } from './logging/logger';
 import { NestLogger } from './logging/nest-logger';
 import { Metrics } from './health/metrics';
+import { Readiness } from './health/readiness';
 import { HttpErrorFilter } from './transport/http/http-error.filter';
 import { useHttpFrame } from './transport/http/http-frame';
 import { ChatWsAdapter } from './transport/ws/chat-ws.adapter';
@@ -28,7 +29,7 @@ export async function createApp(
       abortOnError: false,
     },
   );
-  useHttpFrame(app, config, logger, app.get(Metrics));
+  useHttpFrame(app, config, logger, app.get(Metrics), app.get(Readiness));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new HttpErrorFilter());
   app.useWebSocketAdapter(new ChatWsAdapter(app));

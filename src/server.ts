@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AppConfig } from './config/app-config';
@@ -10,8 +11,10 @@ import { waitForDatabase } from './database/wait-for-database';
 import { Readiness } from './health/readiness';
 import { Drain } from './realtime/drain';
 
-/** For what a drain leaves to the framework: requests under way, pools. */
+/** The least that what a drain leaves to the framework may take: requests under way, pools. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** A connection whose last request has been answered need not wait for another. */
+const IDLE_LOOK_MS = 100;
 
 /** Beside the pool for requests: the log's own, commands run by hand, what PostgreSQL reserves. */
 const OTHER_CONNECTIONS = 50;
@@ -50,9 +53,14 @@ export class Server {
   }
 
   private async drainAndClose(app: NestExpressApplication): Promise<void> {
+    const startedAt = performance.now();
     app.get(Readiness).markDraining();
     await app.get(Drain).start();
+    const left = this.config.drainTimeoutMs - (performance.now() - startedAt);
     const closed = app.close().catch((error: unknown) => this.logger.error('Closing failed', error));
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);
+    const looks = setInterval(() => app.getHttpServer().closeIdleConnections(), IDLE_LOOK_MS);
+    const patience = delay(Math.max(CLOSE_TIMEOUT_MS, left), undefined, { ref: false });
+    await Promise.race([closed, patience]);
+    clearInterval(looks);
   }
 }

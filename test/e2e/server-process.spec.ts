@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import WebSocket from 'ws';
 import { aDataDir, buildServer, spawnServer, type ServerProcess } from '../support/server-process';
@@ -95,6 +96,31 @@ describe('the server as a process', () => {
     expect(await closed).toBe(1012);
     expect(await server.exited()).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
+  });
+
+  it('answers the requests that are under way before it ends', async () => {
+    const database = await createTestDatabase('empty');
+    const server = start({ DATABASE_URL: database.url });
+    const url = await server.listening();
+    const { token } = await register(url);
+    const blocker = new Client(database.url);
+    await blocker.connect();
+    await blocker.query('BEGIN; LOCK TABLE rooms');
+    const making = fetch(`${url}/api/v1/rooms`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+      body: JSON.stringify({ name: 'made late' }),
+    });
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'rooms'::regclass`;
+    await until(async () => (await blocker.query(waiting)).rowCount! > 0);
+
+    server.kill('SIGTERM');
+    await delay(3000);
+    await blocker.end();
+
+    expect((await making).status).toBe(201);
+    expect(await server.exited()).toBe(0);
+    await database.drop();
   });
 
   it('ends at once on a second signal', async () => {

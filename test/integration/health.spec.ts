@@ -75,3 +75,18 @@ describe('/health/ready', () => {
     expect((await get('/health/live')).status).toBe(200);
   });
 });
+
+/** The last: a node that drains never takes work again. */
+describe('a node that drains', () => {
+  it('refuses what comes on open connections, and says that it lives', async () => {
+    server.app.get(Readiness).markDraining();
+
+    const refused = await get('/api/v1/rooms');
+
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({ code: 'draining' });
+    expect(refused.headers.get('connection')).toBe('close');
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    expect((await get('/health/live')).status).toBe(200);
+  });
+});

@@ -70,7 +70,7 @@ describe('HttpErrorFilter', () => {
       logger: new NestLogger(logger),
       bodyParser: false,
     });
-    useHttpFrame(app, config, pino({ level: 'silent' }), new Metrics());
+    useHttpFrame(app, config, pino({ level: 'silent' }), new Metrics(), { isDraining: false });
     app.useGlobalFilters(new HttpErrorFilter());
     await app.listen(0, '127.0.0.1');
     url = `${await app.getUrl()}/api/v1/faults`;

@@ -8,6 +8,7 @@ import { refuseBrokenPaths, refuseRepeatedKeys } from './plain-address';
 import { refuseOddHeads } from './request-head';
 import { answerRequestId } from './request-id';
 import { logRequests } from './request-log';
+import { type Node, refuseWhileDraining } from './refuse-while-draining';
 import { forbidCaching, securityHeaders } from './security-headers';
 import { answerUnreadableRequests } from './unreadable-requests';
 
@@ -29,6 +30,7 @@ export function useHttpFrame(
   config: AppConfig,
   logger: Logger,
   metrics: Metrics,
+  node: Node,
 ): void {
   app.disable('x-powered-by');
   app.disable('etag');
@@ -44,7 +46,7 @@ export function useHttpFrame(
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
     maxAge: 600,
   });
-  app.use(API_PREFIX, forbidCaching);
+  app.use(API_PREFIX, forbidCaching, refuseWhileDraining(node));
   app.use(parseJson());
   app.use(`${API_PREFIX}/auth/login`, ...parseLoginForm());
   app.use(refuseOtherBodies, refuseBrokenPaths, refuseRepeatedKeys);
