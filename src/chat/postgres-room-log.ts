@@ -89,17 +89,22 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
     try {
       return await this.appendTogether(drafts);
     } catch (error) {
-      if (error instanceof ChatError) throw error;
-      if (isLockTimeout(error)) {
-        await this.lookForLocks(drafts);
-        if (drafts.some(({ roomId }) => this.lockedRooms.has(roomId))) return this.appendPassing(drafts);
-      } else if (toChatError(error).code === 'database_unavailable') {
-        // No draft's fault; tried one by one, they would keep their senders waiting.
-        throw error;
-      }
-      if (drafts.length === 1) throw error;
-      return this.appendApart(drafts);
+      return this.appendAfter(error, drafts);
     }
+  }
+
+  /** What can be stored of drafts that could not be stored together. */
+  private async appendAfter(error: unknown, drafts: readonly Draft[]): Promise<Result[]> {
+    if (error instanceof ChatError) throw error;
+    if (isLockTimeout(error)) {
+      await this.lookForLocks(drafts);
+      if (drafts.some(({ roomId }) => this.lockedRooms.has(roomId))) return this.appendPassing(drafts);
+    } else if (toChatError(error).code === 'database_unavailable') {
+      // No draft's fault; tried one by one, they would keep their senders waiting.
+      throw error;
+    }
+    if (drafts.length === 1) throw error;
+    return this.appendApart(drafts);
   }
 
   private async lookForLocks(drafts: readonly Draft[]): Promise<void> {
@@ -125,7 +130,9 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
     const stored = new Map(plain.map((draft, index): [Draft, Appended | null] => [draft, inserted[index]!]));
     const left = drafts.filter((draft) => !stored.get(draft));
     // What is stored is stored, whatever becomes of the others.
-    const checked = await this.appendChecked(left).catch(asFailedChange);
+    const checked = await this.appendChecked(left)
+      .catch((error: unknown) => this.appendAfter(error, left))
+      .catch(asFailedChange);
     const results = new Map(
       left.map((draft, index) => [draft, checked instanceof ChatError ? checked : checked[index]!]),
     );

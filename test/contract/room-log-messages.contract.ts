@@ -146,6 +146,20 @@ export function describeMessages(sceneOf: () => RoomLogScene): void {
     });
   });
 
+  describe('a change that cannot be stored', () => {
+    it('is refused alone, whatever else there is to be stored', async () => {
+      await scene.append(scene.says('before'));
+
+      const results = await scene.log.append([
+        scene.says('elsewhere', { roomId: scene.otherRoom }),
+        scene.says('nul: \0', { replyToId: 1 }),
+        scene.edits(1, 'after'),
+      ]);
+
+      expect(results.map((result) => result instanceof ChatError)).toEqual([false, true, false]);
+    });
+  });
+
   describe('a message sent again under its name', () => {
     it('in one call is stored once', async () => {
       const draft = scene.says('once', { clientMsgId: 'c1' });
