@@ -33,6 +33,13 @@ describe('HeldChanges', () => {
     expect(takenAfter(held, 0)).toEqual(changes(1, 100).map(({ seq }) => seq));
   });
 
+  it('lets go of all when too many come before any are taken', () => {
+    const held = holding(...Array.from({ length: 10 * MAX + 2 }, (_, index) => index + 1));
+
+    expect(takenAfter(held, 0)).toEqual([]);
+    expect(takenAfter(held, 10 * MAX)).toEqual([10 * MAX + 1, 10 * MAX + 2]);
+  });
+
   it('lets go of what stands before the position', () => {
     const held = holding(1, 2, 3, 5);
 

@@ -6,12 +6,13 @@ export class HeldChanges {
   private changes: Change[] = [];
 
   constructor(
-    /** Beyond, all are let go: the log is asked for them again. */
+    /** Beyond, all are let go: the log is asked for them again. So many times ten may come before any are taken. */
     private readonly max: number,
   ) {}
 
   /** Adds a change, or puts it in its twin's place. */
   add(change: Change): void {
+    if (this.changes.length >= 10 * this.max) this.changes = [];
     const { changes } = this;
     let index = changes.length;
     while (index > 0 && changes[index - 1]!.seq > change.seq) index -= 1;

@@ -115,6 +115,20 @@ describe('Reader', () => {
     });
   });
 
+  it('waits for somebody to find out that the log ends before it, and writes nothing meanwhile', async () => {
+    feed.offer(stage.say(3));
+    const { reader, socket } = stage.aReaderOf(feed, 2);
+    const frameAfter = jest.spyOn(feed, 'frameAfter');
+    const page = await feed.frameAfter(0, 2);
+    frameAfter.mockClear().mockResolvedValue(page);
+
+    await expect(reader.catchUp()).rejects.toThrow('ends before');
+
+    expect(frameAfter).toHaveBeenCalledTimes(1);
+    expect(socket.frames).toEqual([]);
+    expect(reader.position).toBe(2);
+  });
+
   it('comes back to a log that was out of reach, a second later', async () => {
     const { reader, socket } = stage.aLiveReaderOf(feed);
     feed.detach(reader);
