@@ -28,6 +28,13 @@ import { refuseUpgrade } from './refuse-upgrade';
 import { type Admission, UpgradeGate } from './upgrade-gate';
 import { WsSocket } from './ws-socket';
 
+/** What sockets end with by us, or by the protocol; clients may say anything from 3000 to 4999, too. */
+const KNOWN_CLOSE_CODES: ReadonlySet<number> = new Set([
+  ...Object.values(CloseCode).filter((code) => typeof code === 'number'),
+  // The protocol was broken, no code was given, the connection was lost.
+  ...[1002, 1005, 1006],
+]);
+
 /** A peer has so long to answer a close frame. */
 const CLOSE_TIMEOUT_MS = 3000;
 
@@ -62,7 +69,7 @@ export class ChatWsAdapter extends WsAdapter {
       }),
     ),
     close: onSocket(({ connection }, code: number) => {
-      this.metrics.closes.inc({ code: String(code) });
+      this.metrics.closes.inc({ code: KNOWN_CLOSE_CODES.has(code) ? String(code) : 'other' });
       if (connection) this.release(connection);
     }),
     message: onSocket((ws, data: RawData, isBinary: boolean) => this.readerOf(ws).receive(data, isBinary)),

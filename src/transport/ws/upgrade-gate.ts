@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { AccessTokens } from '../../auth/access-token.service';
 import { Principals } from '../../auth/principals';
 import { INT4_MAX, parseCanonicalInteger } from '../../common/canonical-integer';
 import { ChatError } from '../../common/chat-error';
@@ -34,6 +35,7 @@ export class UpgradeGate {
 
   constructor(
     private readonly config: AppConfig,
+    private readonly tokens: AccessTokens,
     private readonly principals: Principals,
     private readonly access: RoomAccess,
     private readonly connections: ConnectionRegistry,
@@ -51,21 +53,17 @@ export class UpgradeGate {
     const door = DOOR.exec(pathname);
     if (!door) throw new ChatError('not_found');
     this.checkVacancy();
-    return this.pace.keep(() => this.judge(request, searchParams, door[1]));
-  }
-
-  private async judge(
-    request: IncomingMessage,
-    searchParams: URLSearchParams,
-    room: string | undefined,
-  ): Promise<Admission> {
     this.checkOrigin(request);
     const token = tokenOf(request, searchParams);
-    const homeRoomId = room === undefined ? null : integerOf('room_id', room, 1, INT4_MAX);
+    const homeRoomId = door[1] === undefined ? null : integerOf('room_id', door[1], 1, INT4_MAX);
     const opening = openingOf(searchParams, homeRoomId);
-    const { principal, expiresAt } = await this.principals.authenticate(token);
-    if (homeRoomId !== null) await this.access.reading(principal, homeRoomId);
-    return { principal, tokenExpiresAt: expiresAt.getTime(), homeRoomId, opening };
+    // Whoever has no token takes nobody's turn.
+    this.tokens.verify(token);
+    return this.pace.keep(async () => {
+      const { principal, expiresAt } = await this.principals.authenticate(token);
+      if (homeRoomId !== null) await this.access.reading(principal, homeRoomId);
+      return { principal, tokenExpiresAt: expiresAt.getTime(), homeRoomId, opening };
+    });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ChatSocket, type Refusal } from '../../support/chat-socket';
+import { ChatSocket, type OpenOptions, type Refusal } from '../../support/chat-socket';
 import { holdTable } from '../../support/hold-table';
 import { aPerson } from '../../support/person';
 import { startTestServer } from '../../support/test-server';
@@ -30,6 +30,23 @@ describe('when more dial at once than a node lets in', () => {
       expect({ status, code: problem.code }).toEqual({ status: 503, code: 'server_busy' });
       expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     }
+    await server.stop();
+  });
+
+  it('those without a token, or from elsewhere, take nobody’s turn', async () => {
+    const server = await startTestServer({ upgradesPerSecond: 0.001, upgradesBurst: 1 });
+    const ada = await aPerson(server, 'Ada');
+    const strangers: OpenOptions[] = [
+      { token: null },
+      { token: 'a.b.c' },
+      { headers: { origin: 'http://elsewhere.example' } },
+      { path: '/1?after_seq=x' },
+    ];
+
+    for (const options of strangers) await expect(ChatSocket.open(server, ada, options)).rejects.toThrow();
+    const socket = await ChatSocket.open(server, ada);
+
+    await socket.close();
     await server.stop();
   });
 });

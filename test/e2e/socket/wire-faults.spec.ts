@@ -1,3 +1,4 @@
+import { Metrics } from '../../../src/health/metrics';
 import { ConnectionRegistry } from '../../../src/realtime/connection-registry';
 import { ChatSocket } from '../../support/chat-socket';
 import { clientFrame, jsonFrame, OPCODE } from '../../support/client-frame';
@@ -6,6 +7,7 @@ import { RawClient } from '../../support/raw-client';
 import { aServerWith } from '../../support/signal-stage';
 import { expectStillServes } from '../../support/still-serves';
 import type { TestServer } from '../../support/test-server';
+import { until } from '../../support/until';
 
 const FRAME_MAX_BYTES = 65_536;
 const PING = JSON.stringify({ type: 'ping', request_id: 1 });
@@ -31,12 +33,29 @@ describe('a client that breaks the protocol of the wire', () => {
   });
   afterAll(() => server.stop());
 
+  /** How many sockets have ended with which code. */
+  const closes = async () => {
+    const { values } = await server.app.get(Metrics).closes.get();
+    return new Map(values.map(({ labels, value }) => [labels.code, value]));
+  };
+
   /** A client in the room that has read what comes by itself. */
   const open = async () => {
     const client = await RawClient.open(server, '/ws/1', ada.token);
     await client.next('presence');
     return client;
   };
+
+  it('makes no series of figures of its own by the codes that it closes with', async () => {
+    for (const code of [4000, 4001, 3000, 1000]) {
+      const socket = await ChatSocket.open(server, ada);
+      socket.ws.close(code);
+      await socket.closed;
+    }
+
+    await until(async () => (await closes()).get('other') === 3);
+    expect([...(await closes()).keys()]).not.toContain('4000');
+  });
 
   it.each<[string, number, Buffer]>([
     ['a binary frame', 1003, clientFrame(PING, { opcode: OPCODE.binary })],
