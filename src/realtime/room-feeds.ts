@@ -10,6 +10,9 @@ import type { FeedOptions } from './room-feed';
 import { RoomReaders } from './room-readers';
 import type { Change, LogTails, RoomLog } from './room-log';
 
+/** By then everything has been read, stored or refused that was under way when a name changed. */
+const NAMES_SETTLE_MS = 10_000;
+
 /** Who wants to know when readers go. Nothing here may throw. */
 export interface ReaderWatcher {
   /** A connection reads the room no more, or is about to read it anew. */
@@ -31,10 +34,11 @@ export class RoomFeeds {
   private readonly feeds: OpenFeeds;
   private readonly readers: RoomReaders;
   private readonly joining: Joining;
+  private readonly newNames = new Map<number, string>();
 
   constructor(
     log: RoomLog,
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly options: FeedsOptions,
   ) {
     const { watcher, others } = options;
@@ -165,7 +169,7 @@ export class RoomFeeds {
         return watcher?.userRemoved(room_id, user_id);
       }
       case 'user_renamed':
-        for (const feed of this.feeds.all()) feed.rename(told.user_id, told.username);
+        this.rename(told.user_id, told.username);
         return watcher?.userRenamed(told.user_id, told.username);
     }
   }
@@ -173,6 +177,20 @@ export class RoomFeeds {
   /** The users who read the room on this node, each once. */
   userIds(roomId: number): number[] {
     return this.readers.userIds(roomId);
+  }
+
+  /**
+   * Once more a while later: what was being read, or waited for its commit, may have come with the old name. Of several
+   * names the last.
+   */
+  private rename(userId: number, username: string): void {
+    this.newNames.set(userId, username);
+    for (const feed of this.feeds.all()) feed.rename(userId, username);
+    this.clock.after(NAMES_SETTLE_MS, () => {
+      if (this.newNames.get(userId) !== username) return;
+      this.newNames.delete(userId);
+      for (const feed of this.feeds.all()) feed.rename(userId, username);
+    });
   }
 
   /** Here first: whoever acts finds it done, however the other nodes are doing. */
