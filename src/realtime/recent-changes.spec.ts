@@ -73,6 +73,20 @@ describe('RecentChanges', () => {
     expect(seqsAfter(recent, 100)).toHaveLength(500);
   });
 
+  it('keeps fewer messages that many react to', () => {
+    const recent = new RecentChanges(0, 1000);
+    const user_ids = Array.from({ length: 5000 }, (_, index) => index + 1);
+    const loved = messages(1, 200).map((message) => ({
+      ...message,
+      reactions: [{ emoji: '👍', count: user_ids.length, user_ids }],
+    }));
+
+    recent.push(loved);
+
+    expect(recent.after(200 - 66)).toHaveLength(66);
+    expect(recent.after(200 - 67)).toBeNull();
+  });
+
   it('reaches further back once it has been given what the log has there', () => {
     const recent = new RecentChanges(10, 100);
     recent.push(messages(11, 12));

@@ -1,15 +1,17 @@
 import type { ChangesPage, Message } from '../protocol/models';
 import { renamed } from './newest-messages';
 
-/** Characters of content kept for one room; a room of long messages keeps fewer changes. */
-const MAX_CONTENT_CHARS = 2_000_000;
+/** Characters kept for one room; a room of long messages, or of crowds who react, keeps fewer changes. */
+const MAX_CHARS = 2_000_000;
+/** Of the id of a user who has reacted. */
+const ID_CHARS = 6;
 
 /**
  * The newest changes of a room, complete from `floorSeq` on: what readers resume from without asking the log.
  */
 export class RecentChanges {
   private changes: Message[] = [];
-  private contentChars = 0;
+  private chars = 0;
 
   /** Every change after `floorSeq` is here. */
   constructor(
@@ -31,7 +33,7 @@ export class RecentChanges {
   push(messages: readonly Message[]): void {
     for (const message of messages) {
       this.changes.push(message);
-      this.contentChars += message.content?.length ?? 0;
+      this.chars += charsOf(message);
     }
     this.trim();
   }
@@ -41,7 +43,7 @@ export class RecentChanges {
     if (floorSeq >= this.floorSeq) return;
     const older = messages.filter((message) => message.seq <= this.floorSeq);
     this.changes = [...older, ...this.changes];
-    this.contentChars += older.reduce((sum, message) => sum + (message.content?.length ?? 0), 0);
+    this.chars += older.reduce((sum, message) => sum + charsOf(message), 0);
     this.floorSeq = floorSeq;
     this.trim();
   }
@@ -88,12 +90,18 @@ export class RecentChanges {
     let dropped = 0;
     while (
       this.changes.length - dropped > this.maxChanges ||
-      (this.contentChars > MAX_CONTENT_CHARS && dropped < this.changes.length)
+      (this.chars > MAX_CHARS && dropped < this.changes.length)
     ) {
       const oldest = this.changes[dropped++]!;
       this.floorSeq = oldest.seq;
-      this.contentChars -= oldest.content?.length ?? 0;
+      this.chars -= charsOf(oldest);
     }
     if (dropped > 0) this.changes.splice(0, dropped);
   }
+}
+
+function charsOf({ content, reactions }: Message): number {
+  let chars = content?.length ?? 0;
+  for (const { user_ids } of reactions) chars += user_ids.length * ID_CHARS;
+  return chars;
 }
