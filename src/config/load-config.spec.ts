@@ -143,6 +143,7 @@ describe('loadConfig', () => {
     ['CORS_ORIGINS', '*'],
     ['TRUST_PROXY', '300.1.1.1'],
     ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '1'],
     ['DATABASE_URL', 'localhost:5432'],
     ['NODE_ENV', 'prod'],
   ])('refuses %s=%s', (name, value) => {

@@ -88,6 +88,8 @@ export const origins = makeExactValidator<readonly string[]>((value) =>
 export const proxies = makeExactValidator<readonly string[]>((value) => {
   const items = value === 'none' ? [] : list(value);
   try {
+    // A number of proxies, as others take it, would be an address: 0.0.0.1.
+    if (items.some((item) => /^\d+$/.test(item))) throw new TypeError('a number');
     proxyAddr.compile(items);
   } catch {
     throw new EnvError(
