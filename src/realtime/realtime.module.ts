@@ -98,7 +98,9 @@ const logger = new Logger('Nodes');
       provide: FeedLink,
       inject: [NodeLink, RoomSubscriptions, RoomLog, Clock],
       useFactory: (link: NodeLink, rooms: RoomSubscriptions, log: RoomLog, clock: Clock) =>
-        new FeedLink(link, rooms, log, clock),
+        new FeedLink(link, rooms, log, clock, (error) =>
+          logger.error('What the log tells could not be followed', error),
+        ),
     },
     {
       provide: RoomFeeds,

@@ -40,7 +40,7 @@ describe('feeds of two nodes', () => {
     const broker = carrier.broker();
     const link = new NodeLink(nodeId, broker, clock, SILENT);
     const rooms = new RoomSubscriptions(broker, clock);
-    const others = new FeedLink(link, rooms, log, clock);
+    const others = new FeedLink(link, rooms, log, clock, SILENT.failed);
     const feeds = new RoomFeeds(log, clock, {
       pageSize: 3,
       resumeMaxChanges: 10,

@@ -17,6 +17,8 @@ export class FeedLink implements OtherNodes {
     private readonly subscriptions: RoomSubscriptions,
     private readonly log: RoomLog,
     private readonly clock: Clock,
+    /** Called when what the log told could not be followed. Must not throw. */
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   follow(roomId: number): void {
@@ -43,6 +45,7 @@ export class FeedLink implements OtherNodes {
       positions: () => feeds.positions(),
       isBrokerUp: () => link.isUp,
       found: (tails, positions) => feeds.heed(tails, positions),
+      failed: this.failed,
     });
     link.on('changes', ({ room_id, changes }) =>
       feeds.hearChanges(

@@ -11,6 +11,8 @@ describe('LogSweep', () => {
   let positions: Map<number, number>;
   let isBrokerUp: boolean;
   let found: LogTails[];
+  let failures: unknown[];
+  let take: (tails: LogTails) => void;
   let sweep: LogSweep;
 
   beforeEach(() => {
@@ -20,11 +22,13 @@ describe('LogSweep', () => {
       [1, 0],
       [2, 0],
     ]);
-    [isBrokerUp, found] = [true, []];
+    [isBrokerUp, found, failures] = [true, [], []];
+    take = (tails) => found.push(tails);
     sweep = new LogSweep(log, clock, {
       positions: () => positions,
       isBrokerUp: () => isBrokerUp,
-      found: (tails) => found.push(tails),
+      found: (tails) => take(tails),
+      failed: (error) => failures.push(error),
     });
     sweep.start();
   });
@@ -80,6 +84,21 @@ describe('LogSweep', () => {
     log.commit(aDraft());
     await pass(2000);
 
+    expect(found.at(-1)?.lastSeqs).toEqual(new Map([[1, 1]]));
+  });
+
+  it('tells of what could not be taken, and goes on', async () => {
+    const fault = new Error('a fault');
+    const takeWell = take;
+    take = () => {
+      take = takeWell;
+      throw fault;
+    };
+    log.commit(aDraft());
+
+    await pass(2000);
+
+    expect(failures).toEqual([fault]);
     expect(found.at(-1)?.lastSeqs).toEqual(new Map([[1, 1]]));
   });
 

@@ -12,8 +12,10 @@ export interface SweepOptions {
   /** Where this node stands in the rooms that are read here. */
   positions(): ReadonlyMap<number, number>;
   isBrokerUp(): boolean;
-  /** Takes what the log says of the positions that it was asked with. Must not throw. */
+  /** Takes what the log says of the positions that it was asked with. */
   found(tails: LogTails, positions: ReadonlyMap<number, number>): void;
+  /** Called when `found` threw; the next tick asks again. Must not throw. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -66,13 +68,18 @@ export class LogSweep {
   private async look(): Promise<void> {
     if (this.isLooking) return;
     this.isLooking = true;
-    while (this.due.size > 0 && !this.isStopped) {
-      const positions = this.options.positions();
-      const asked = new Map([...positions].filter(([roomId]) => this.due.has(roomId)));
-      this.due.clear();
-      if (asked.size > 0) await this.ask(asked);
+    try {
+      while (this.due.size > 0 && !this.isStopped) {
+        const positions = this.options.positions();
+        const asked = new Map([...positions].filter(([roomId]) => this.due.has(roomId)));
+        this.due.clear();
+        if (asked.size > 0) await this.ask(asked);
+      }
+    } catch (error) {
+      this.options.failed(error);
+    } finally {
+      this.isLooking = false;
     }
-    this.isLooking = false;
   }
 
   private async ask(positions: ReadonlyMap<number, number>): Promise<void> {
