@@ -25,8 +25,11 @@ interface Known {
   saidAt: number;
 }
 
+/** What has come of a list. */
 interface Parts {
   rev: number;
+  /** When the last of it came (monotonic milliseconds). */
+  saidAt: number;
   received: Map<number, readonly (readonly [number, string])[]>;
 }
 
@@ -80,7 +83,7 @@ export class UsersElsewhere {
       if (news.rev === known.rev) known.saidAt = now;
       return true;
     }
-    const users = this.usersAfter(nodeId, news, known);
+    const users = this.usersAfter(nodeId, news, known, now);
     if (users === null) return false;
     if (users !== 'incomplete') this.nodes.set(nodeId, { rev: news.rev, users, saidAt: now });
     return true;
@@ -94,9 +97,10 @@ export class UsersElsewhere {
     return true;
   }
 
-  /** The nodes that have said nothing since `limit`. */
+  /** The nodes that have said nothing since `limit`, those included of which but a part of a list has come. */
   silentSince(limit: number): string[] {
-    return [...this.nodes].filter(([, { saidAt }]) => saidAt <= limit).map(([nodeId]) => nodeId);
+    const heard = new Map<string, Known | Parts>([...this.parts, ...this.nodes]);
+    return [...heard].filter(([, { saidAt }]) => saidAt <= limit).map(([nodeId]) => nodeId);
   }
 
   forget(nodeId: string): void {
@@ -108,9 +112,10 @@ export class UsersElsewhere {
     nodeId: string,
     news: PresenceNews,
     known: Known | undefined,
+    now: number,
   ): Known['users'] | 'incomplete' | null {
     if (news.type === 'count') return news.count;
-    if (news.type === 'list') return this.assembled(nodeId, news);
+    if (news.type === 'list') return this.assembled(nodeId, news, now);
     if (news.base !== 0 && (news.base !== known?.rev || typeof known.users === 'number')) return null;
     const users = new Map(news.base === 0 ? [] : (known?.users as Map<number, string>));
     for (const id of news.gone) users.delete(id);
@@ -121,12 +126,14 @@ export class UsersElsewhere {
   private assembled(
     nodeId: string,
     news: Extract<PresenceNews, { type: 'list' }>,
+    now: number,
   ): Known['users'] | 'incomplete' | null {
     let parts = this.parts.get(nodeId);
     if (parts?.rev !== news.rev) {
-      parts = { rev: news.rev, received: new Map() };
+      parts = { rev: news.rev, saidAt: now, received: new Map() };
       this.parts.set(nodeId, parts);
     }
+    parts.saidAt = now;
     parts.received.set(news.part, news.users);
     if (parts.received.size < news.parts) return 'incomplete';
     this.parts.delete(nodeId);
