@@ -27,6 +27,10 @@ interface Line {
 /** Listens to channels over a connection of its own, which it replaces when it breaks. */
 export class PostgresSubscriber {
   private line: Line | null = null;
+  /** The connection that was made last, or is being made. */
+  private dialled: Line | null = null;
+  /** Resolves when no connection is being made any more. */
+  private connecting = Promise.resolve();
   private readonly wanted = new Set<string>();
   /** Channels of which PostgreSQL has not been told whether they are wanted, with those who wait for that. */
   private readonly untold = new Map<string, (() => void)[]>();
@@ -43,14 +47,18 @@ export class PostgresSubscriber {
   }
 
   start(): void {
-    void this.connect();
+    this.connecting = this.connect();
   }
 
+  /** Resolves when there is no connection any more, nor one that is being made. */
   async stop(): Promise<void> {
     this.isStopped = true;
     this.backoff.interrupt();
     const { line } = this;
-    if (!line) return;
+    if (!line) {
+      this.dialled?.socket.destroy();
+      return this.connecting;
+    }
     const cancel = this.clock.after(GOODBYE_MS, () => line.socket.destroy());
     await line.client.end();
     cancel();
@@ -74,14 +82,14 @@ export class PostgresSubscriber {
 
   private async connect(): Promise<void> {
     while (!this.isStopped) {
-      const line = this.dial();
+      const line = (this.dialled = this.dial());
       try {
         await line.client.connect();
         await this.take(line);
         return;
       } catch {
         line.socket.destroy();
-        await this.backoff.wait();
+        if (!this.isStopped) await this.backoff.wait();
       }
     }
   }
@@ -115,7 +123,7 @@ export class PostgresSubscriber {
     this.untold.clear();
     if (this.isStopped) return;
     this.events.disconnected();
-    void this.connect();
+    this.connecting = this.connect();
   }
 
   private tell(channel: string): Promise<void> {
