@@ -4,6 +4,7 @@ import { TIMESTAMP } from '../database/timestamp';
 
 /** One device's login: what its refresh tokens and access tokens belong to. */
 @Index('sessions_user', ['userId'], { where: 'revoked_at IS NULL' })
+@Index('sessions_expires_at', ['expiresAt'])
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn('uuid')

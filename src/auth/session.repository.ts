@@ -34,6 +34,13 @@ const MANY: NamedStatement = {
     JOIN users u ON u.id = s.user_id`,
 };
 
+/** Sessions that one statement removes, far within the time that a statement may take. */
+const PRUNED_AT_ONCE = 1000;
+
+const PRUNE = `
+  DELETE FROM sessions WHERE id IN (
+    SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)`;
+
 /** Sessions and the refresh tokens that belong to them. Methods with a `manager` join its transaction. */
 @Injectable()
 export class SessionRepository {
@@ -131,9 +138,12 @@ export class SessionRepository {
     ]);
   }
 
-  /** Removes sessions that ended before `limit`, and their tokens with them. */
+  /** Removes sessions that ended before `limit`, and their tokens with them; what another node removes is left to it. */
   async pruneSessions(limit: Date): Promise<void> {
-    await this.database.query(`DELETE FROM sessions WHERE expires_at < $1`, [limit]);
+    let removed = PRUNED_AT_ONCE;
+    while (removed === PRUNED_AT_ONCE) {
+      [, removed] = await this.database.query<[unknown[], number]>(PRUNE, [limit, PRUNED_AT_ONCE]);
+    }
   }
 
   private async findManyWithUser(sessionIds: readonly string[]): Promise<(SessionWithUser | null)[]> {

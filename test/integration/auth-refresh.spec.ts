@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { SessionPruning } from '../../src/auth/session-pruning';
 import { CloseCode } from '../../src/protocol/close-codes';
 import type { TokenResponse } from '../../src/protocol/models';
@@ -158,6 +159,25 @@ describe('the hourly cleaning', () => {
 
     expect(await tokensOf(long.user.id)).toEqual({ spent: 0, fresh: 0 });
     expect(await tokensOf(lately.user.id)).toEqual({ spent: 0, fresh: 1 });
+  });
+
+  it('removes however many there are, a thousand at a time', async () => {
+    const { user } = await client.register('wim');
+    await server.dataSource.query(
+      `INSERT INTO sessions (id, user_id, expires_at)
+       SELECT gen_random_uuid(), $1, now() - interval '2 days' FROM generate_series(1, 2500)`,
+      [user.id],
+    );
+    const query = jest.spyOn(server.app.get(DataSource), 'query');
+
+    await server.app.get(SessionPruning, { strict: false }).prune();
+
+    const answers = (await Promise.all(query.mock.results.map(({ value }) => value as unknown))) as [
+      [],
+      number,
+    ][];
+    query.mockRestore();
+    expect(answers.map(([, removed]) => removed)).toEqual([1000, 1000, 500]);
   });
 });
 
