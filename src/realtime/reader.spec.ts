@@ -115,14 +115,16 @@ describe('Reader', () => {
     });
   });
 
-  it('waits for somebody to find out that the log ends before it, and writes nothing meanwhile', async () => {
+  it.each([
+    ['that leads nowhere', 2, undefined],
+    ['that leads back, even as an answer', 1, { requestId: 'r1' }],
+  ])('writes no page %s', async (_, lastSeq, answers) => {
     feed.offer(stage.say(3));
     const { reader, socket } = stage.aReaderOf(feed, 2);
-    const frameAfter = jest.spyOn(feed, 'frameAfter');
-    const page = await feed.frameAfter(0, 2);
-    frameAfter.mockClear().mockResolvedValue(page);
+    const page = await feed.frameAfter(0, lastSeq);
+    const frameAfter = jest.spyOn(feed, 'frameAfter').mockResolvedValue(page);
 
-    await expect(reader.catchUp()).rejects.toThrow('ends before');
+    await expect(reader.catchUp(answers)).rejects.toThrow('leads nowhere');
 
     expect(frameAfter).toHaveBeenCalledTimes(1);
     expect(socket.frames).toEqual([]);

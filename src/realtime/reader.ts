@@ -98,8 +98,8 @@ export class Reader implements FeedReader {
     }
     const page = await this.feed.frameAfter(this.positionSeq, this.options.pageSize);
     if (this.isClosed) return;
-    // A log that ends before its reader is not the one that was read: whoever looks after the feeds finds that out.
-    if (!mustWrite && page.lastSeq <= this.positionSeq) throw new Error('The log ends before its reader');
+    // A feed gives no such page: it is let go, and its readers with it, when its log ends too early.
+    if (page.lastSeq < this.positionSeq + Number(!mustWrite)) throw new Error('The page leads nowhere');
     this.connection.write(page.bytes(requestId), mustWrite);
     this.hasWritten = true;
     this.positionSeq = page.lastSeq;

@@ -111,6 +111,38 @@ describe('RoomFeed', () => {
     });
   });
 
+  describe('whose log turns out to end before what has been delivered', () => {
+    it('is of no use any more, whoever reads', async () => {
+      stage.say(3);
+      const outlived = jest.fn();
+      const feed = await stage.anOpenFeed({ outlived });
+      const { reader, socket } = stage.aReaderOf(feed, 1);
+      stage.log.forget(1);
+      stage.say(1);
+
+      await expect(reader.catchUp({})).rejects.toThrow('another life');
+
+      expect(outlived).toHaveBeenCalledWith(feed);
+      expect(socket.frames).toEqual([]);
+      expect(reader.position).toBe(1);
+    });
+
+    it('is another one than a log that has grown while it was read', async () => {
+      const outlived = jest.fn();
+      const feed = await stage.anOpenFeed({ outlived, resumeMaxChanges: 0 });
+      stage.log.reads.hold();
+      const page = feed.changesAfter(-1, 10);
+      await settled();
+      stage.log.reads.waiting[0]!.look();
+      feed.offer(stage.say(1));
+
+      stage.log.reads.open();
+
+      expect(await page).toMatchObject({ last_seq: 0 });
+      expect(outlived).not.toHaveBeenCalled();
+    });
+  });
+
   it('keeps the newest page up to date', async () => {
     const feed = await stage.anOpenFeed();
     stage.say(4);

@@ -1,3 +1,4 @@
+import { ChatError } from '../common/chat-error';
 import type { Cancel, Clock } from '../common/clock';
 import type { Gap } from '../protocol/frames';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
@@ -26,7 +27,7 @@ export interface FeedOptions {
   attached(): void;
   /** Called when a reader has gone. */
   detached(reader: FeedReader, feed: RoomFeed): void;
-  /** Called when the log is found to have another life: what the feed and its readers know is of the old one. */
+  /** Called when the log is found to have another life, or to end too early: what is known here is of another one. */
   outlived(feed: RoomFeed): void;
 }
 
@@ -188,12 +189,16 @@ export class RoomFeed {
     this.advance();
   }
 
-  /** Reads what belongs to the log that this feed has opened; rejects if there is another in its place. */
+  /** Reads what belongs to the log that this feed has opened; rejects if another, or a shorter one, is in its place. */
   private async read(seq: number, limit: number): Promise<ChangesPage> {
+    const { deliveredSeq } = this;
     const page = await this.log.changesAfter(this.roomId, seq, limit);
-    if (page.epoch === this.epoch) return page;
+    if (page.epoch === this.epoch && (page.has_more || page.last_seq >= deliveredSeq)) return page;
     this.options.outlived(this);
-    throw new Error(`The log of room ${this.roomId} has begun another life`);
+    throw new ChatError('database_unavailable', {
+      roomId: this.roomId,
+      message: `The log of room ${this.roomId} has begun another life`,
+    });
   }
 
   /** Delivers what follows without a hole; reads the hole, if there is one. */
