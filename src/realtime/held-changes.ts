@@ -6,13 +6,12 @@ export class HeldChanges {
   private changes: Change[] = [];
 
   constructor(
-    /** Beyond, all are let go: the log is asked for them again. So many times ten may come before any are taken. */
+    /** Beyond, all are let go: the log is asked for them again. */
     private readonly max: number,
   ) {}
 
   /** Adds a change, or puts it in its twin's place. */
   add(change: Change): void {
-    if (this.changes.length >= 10 * this.max) this.changes = [];
     const { changes } = this;
     let index = changes.length;
     while (index > 0 && changes[index - 1]!.seq > change.seq) index -= 1;
@@ -28,8 +27,14 @@ export class HeldChanges {
     while (start < changes.length && changes[start]!.seq <= seq) start += 1;
     let end = start;
     while (end < changes.length && changes[end]!.seq === seq + 1 + end - start) end += 1;
-    this.changes = changes.length - end > this.max ? [] : changes.slice(end);
+    this.changes = changes.slice(end);
+    this.bound();
     return changes.slice(start, end);
+  }
+
+  /** Lets all go if they are more than may be kept. Adding does not: what comes at once may be taken at once. */
+  bound(): void {
+    if (this.changes.length > this.max) this.changes = [];
   }
 
   clear(): void {

@@ -34,6 +34,22 @@ describe('RoomFeed', () => {
       expect(stage.log.reads.calls).toBe(1);
     });
 
+    it('keeps no more than it should of what is offered meanwhile, and asks the log for it', async () => {
+      stage.log.reads.hold();
+      const feed = stage.aFeed();
+      stage.log.reads.waiting[0]!.look();
+      const offered = stage.say(1001);
+      for (const change of offered) feed.offer([change]);
+
+      stage.log.reads.waiting[0]!.answer();
+      await feed.opened;
+      const positionWithoutTheLog = feed.position;
+      stage.log.reads.open();
+      await settled();
+
+      expect([positionWithoutTheLog, feed.position]).toEqual([0, 1001]);
+    });
+
     it('rejects if the log cannot be read', async () => {
       stage.log.reads.failNext();
 

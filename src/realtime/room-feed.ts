@@ -114,6 +114,7 @@ export class RoomFeed {
       if (change.seq > this.deliveredSeq) this.held.add(change);
     }
     if (this.deliveredSeq >= 0) this.advance();
+    else this.held.bound();
   }
 
   /** Somebody says that the log has come to `seq`: it is read, if that is news. */
