@@ -1,3 +1,4 @@
+import { renamed } from './newest-messages';
 import type { Change } from './room-log';
 
 /** Changes of a room that came before their predecessors: kept while what is missing is read. */
@@ -35,6 +36,16 @@ export class HeldChanges {
   /** Lets all go if they are more than may be kept. Adding does not: what comes at once may be taken at once. */
   bound(): void {
     if (this.changes.length > this.max) this.changes = [];
+  }
+
+  /** Shows another name for an author. */
+  rename(userId: number, username: string): void {
+    const messages = renamed(
+      this.changes.map(({ message }) => message),
+      userId,
+      username,
+    );
+    this.changes = this.changes.map((change, index) => ({ ...change, message: messages[index]! }));
   }
 
   clear(): void {

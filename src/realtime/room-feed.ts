@@ -6,6 +6,7 @@ import { Backoff } from './backoff';
 import { Segment } from './fan-out';
 import type { FeedReader } from './feed-reader';
 import { HeldChanges } from './held-changes';
+import type { NewNames } from './new-names';
 import { NewestMessages } from './newest-messages';
 import { PageFrame, PageFrames } from './page-frames';
 import { ResumeMemory } from './resume-memory';
@@ -23,6 +24,7 @@ export interface FeedOptions {
   pageSize: number;
   /** Missed changes up to which a reader resumes. */
   resumeMaxChanges: number;
+  names: NewNames;
   /** Called when a reader has come. */
   attached(): void;
   /** Called when a reader has gone. */
@@ -91,8 +93,9 @@ export class RoomFeed {
     for (const reader of [...this.readers]) visit(reader);
   }
 
-  /** Shows another name for an author in what is kept in memory; names are no part of the log. */
+  /** Shows another name for an author in what is kept in memory, and is not under way; names are no part of the log. */
   rename(userId: number, username: string): void {
+    this.held.rename(userId, username);
     if (this.deliveredSeq < 0) return;
     this.memory.rename(userId, username);
     this.newest.rename(userId, username);
@@ -109,7 +112,7 @@ export class RoomFeed {
 
   /** The one door for changes. Twins and what is already delivered are dropped. */
   offer(changes: readonly Change[]): void {
-    for (const change of changes) {
+    for (const change of this.options.names.shownIn(changes)) {
       this.heardSeq = Math.max(this.heardSeq, change.seq);
       if (change.seq > this.deliveredSeq) this.held.add(change);
     }
@@ -179,7 +182,8 @@ export class RoomFeed {
 
   private async open(): Promise<void> {
     const page = await this.log.recent(this.roomId, this.options.pageSize);
-    this.newest = new NewestMessages(page, this.options.pageSize);
+    const messages = this.options.names.shownOn(page.messages);
+    this.newest = new NewestMessages({ ...page, messages }, this.options.pageSize);
     this.memory = new ResumeMemory(page.last_seq, {
       maxChanges: this.options.resumeMaxChanges,
       clock: this.clock,
@@ -194,7 +198,9 @@ export class RoomFeed {
   private async read(seq: number, limit: number): Promise<ChangesPage> {
     const { deliveredSeq } = this;
     const page = await this.log.changesAfter(this.roomId, seq, limit);
-    if (page.epoch === this.epoch && (page.has_more || page.last_seq >= deliveredSeq)) return page;
+    if (page.epoch === this.epoch && (page.has_more || page.last_seq >= deliveredSeq)) {
+      return { ...page, messages: this.options.names.shownOn(page.messages) };
+    }
     this.options.outlived(this);
     throw new ChatError('database_unavailable', {
       roomId: this.roomId,

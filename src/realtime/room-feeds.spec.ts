@@ -210,17 +210,6 @@ describe('RoomFeeds', () => {
     expect(await authorShown()).toBe('Countess');
   });
 
-  it('shows the last of several names soon, also for what was being stored when it was new', async () => {
-    await stage.aReaderOf(1);
-    stage.feeds.renameUser(1, 'Countess');
-    stage.feeds.renameUser(1, 'Lovelace');
-    stage.feeds.offer(stage.say(1));
-
-    stage.clock.advance(10_000);
-
-    expect(await authorShown()).toBe('Lovelace');
-  });
-
   async function authorShown(): Promise<string | undefined> {
     const { connection, socket } = aConnection();
     await stage.feeds.join(connection, 1, {});

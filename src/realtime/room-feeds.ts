@@ -6,12 +6,10 @@ import type { OtherNodes } from './broker/other-nodes';
 import type { Connection } from './connection';
 import { type JoinOptions, Joining, type JoiningOptions } from './joining';
 import { OpenFeeds } from './open-feeds';
+import { NewNames } from './new-names';
 import type { FeedOptions } from './room-feed';
 import { RoomReaders } from './room-readers';
 import type { Change, LogTails, RoomLog } from './room-log';
-
-/** By then everything has been read, stored or refused that was under way when a name changed. */
-const NAMES_SETTLE_MS = 10_000;
 
 /** Who wants to know when readers go. Nothing here may throw. */
 export interface ReaderWatcher {
@@ -24,7 +22,7 @@ export interface ReaderWatcher {
 }
 
 export interface FeedsOptions
-  extends Omit<FeedOptions, 'attached' | 'detached' | 'outlived'>, JoiningOptions {
+  extends Omit<FeedOptions, 'names' | 'attached' | 'detached' | 'outlived'>, JoiningOptions {
   watcher?: ReaderWatcher;
   others?: OtherNodes;
 }
@@ -34,15 +32,17 @@ export class RoomFeeds {
   private readonly feeds: OpenFeeds;
   private readonly readers: RoomReaders;
   private readonly joining: Joining;
-  private readonly newNames = new Map<number, string>();
+  private readonly names: NewNames;
 
   constructor(
     log: RoomLog,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly options: FeedsOptions,
   ) {
     const { watcher, others } = options;
-    this.feeds = new OpenFeeds(log, clock, options, {
+    this.names = new NewNames(clock);
+    const feedOptions = { ...options, names: this.names };
+    this.feeds = new OpenFeeds(log, clock, feedOptions, {
       followed: (roomId) => others?.follow(roomId),
       unfollowed: (roomId) => others?.unfollow(roomId),
       detached: ({ owner }, { roomId }) => watcher?.readerGone(roomId, owner),
@@ -179,18 +179,9 @@ export class RoomFeeds {
     return this.readers.userIds(roomId);
   }
 
-  /**
-   * Once more a while later: what was being read, or waited for its commit, may have come with the old name. Of several
-   * names the last.
-   */
   private rename(userId: number, username: string): void {
-    this.newNames.set(userId, username);
+    this.names.add(userId, username);
     for (const feed of this.feeds.all()) feed.rename(userId, username);
-    this.clock.after(NAMES_SETTLE_MS, () => {
-      if (this.newNames.get(userId) !== username) return;
-      this.newNames.delete(userId);
-      for (const feed of this.feeds.all()) feed.rename(userId, username);
-    });
   }
 
   /** Here first: whoever acts finds it done, however the other nodes are doing. */

@@ -1,3 +1,4 @@
+import { NewNames } from '../../src/realtime/new-names';
 import { Reader } from '../../src/realtime/reader';
 import { type FeedOptions, RoomFeed } from '../../src/realtime/room-feed';
 import type { Change } from '../../src/realtime/room-log';
@@ -11,11 +12,13 @@ import { ManualClock } from './manual-clock';
 export class FeedStage {
   readonly log = new FakeRoomLog(1, 2);
   readonly clock = new ManualClock();
+  readonly names = new NewNames(this.clock);
 
   aFeed({ roomId = 1, ...options }: Partial<FeedOptions> & { roomId?: number } = {}): RoomFeed {
     return new RoomFeed(roomId, this.log, this.clock, {
       pageSize: 3,
       resumeMaxChanges: 1000,
+      names: this.names,
       attached: () => undefined,
       detached: () => undefined,
       outlived: () => undefined,
