@@ -133,6 +133,17 @@ describe('GroupCommit', () => {
     expect(doubted).toEqual([[2]]);
   });
 
+  it('doubts the room of what had been stored before: perhaps nobody has heard of that', async () => {
+    const draft = aDraft({ clientMsgId: 'once' });
+    await append(draft);
+    const doubtedBefore = doubted.length;
+
+    const answer = await append(draft);
+
+    expect([answer, doubtedBefore]).toEqual([1, 0]);
+    expect(doubted).toEqual([[1]]);
+  });
+
   it('refuses more than may wait, and says when to come again', async () => {
     log.appends.hold();
     const underWay = append();

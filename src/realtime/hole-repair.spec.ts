@@ -80,6 +80,17 @@ describe('a feed with a hole', () => {
     expect(stage.log.reads.calls).toBe(2);
   });
 
+  it('never delivers what the log did not have, though its number comes', async () => {
+    const feed = await stage.anOpenFeed();
+    const { socket } = stage.aLiveReaderOf(feed);
+
+    feed.offer([aChange({ id: 3, content: 'never committed' })]);
+    await settled();
+    feed.offer(stage.say(2));
+
+    expect(heard(socket)).toEqual([1, 2]);
+  });
+
   it('reads a long hole page by page', async () => {
     const feed = await stage.anOpenFeed();
     const { socket } = stage.aLiveReaderOf(feed);
@@ -208,6 +219,16 @@ describe('a feed with a hole', () => {
       await settled();
 
       expect(feed.position).toBe(1);
+    });
+
+    it('leaves nothing to be done once the feed is closed', async () => {
+      const feed = await stage.anOpenFeed();
+      feed.doubt();
+      await settled();
+
+      feed.close();
+
+      expect(stage.clock.waiting).toBe(0);
     });
 
     it('waits for the tail of the log, and is over if that cannot be read', async () => {

@@ -71,6 +71,20 @@ describe('the frames of pages', () => {
     expect(now.lastSeq).toBe(6);
   });
 
+  it('take no room from those that are kept if they are not', async () => {
+    const large = pageTo(5, 'x'.repeat(300_000));
+    gate.hold();
+    const overtaken = frames.of(4, () => read(large));
+    frames.clear();
+    gate.open();
+    await overtaken;
+
+    await frames.of(5, () => read(large));
+    await frames.of(5, () => read(large));
+
+    expect(gate.calls).toBe(2);
+  });
+
   it('are the newest page, too: made once, until something is new or a moment has passed', () => {
     let made = 0;
     const newest = () => {

@@ -89,6 +89,16 @@ describe('ResumeMemory', () => {
     expect(reads).toEqual([50, 450, 450]);
   });
 
+  it('leaves nothing to be done if it is closed while it reaches back', async () => {
+    aMemoryAt(900);
+    const asked = memory.pageAfter(0, LIMIT, EPOCH);
+
+    memory.close();
+    await asked;
+
+    expect(clock.waiting).toBe(0);
+  });
+
   it('has nothing for whoever is further behind than a resume may reach', async () => {
     aMemoryAt(1500);
 

@@ -17,6 +17,11 @@ export class ManualClock extends Clock {
     return this.time;
   }
 
+  /** Tasks that wait for their time. */
+  get waiting(): number {
+    return this.tasks.length;
+  }
+
   after(delayMs: number, task: () => void): Cancel {
     const entry = { at: this.time + delayMs, task };
     this.tasks.push(entry);
