@@ -148,6 +148,7 @@ describe('Reader', () => {
     await settled();
 
     expect([early, stillEarly]).toEqual([0, 0]);
+    expect(stage.failures.length).toBeGreaterThan(0);
     expect(reader.position).toBe(1101);
   });
 

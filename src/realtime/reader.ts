@@ -108,7 +108,10 @@ export class Reader implements FeedReader {
   /** The log may be out of reach for a while: the socket stays, and its reader comes back to it. */
   private keepCatchingUp(): void {
     if (this.isClosed) return;
-    this.catchUp().catch(() => this.options.clock.after(RETRY_AFTER_MS, () => this.keepCatchingUp()));
+    this.catchUp().catch((error: unknown) => {
+      this.feed.hearOfFailure(error);
+      this.options.clock.after(RETRY_AFTER_MS, () => this.keepCatchingUp());
+    });
   }
 
   close(): void {

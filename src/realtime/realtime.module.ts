@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { Clock, SystemClock } from '../common/clock';
 import { AppConfig } from '../config/app-config';
+import { toChatError } from '../database/database-error';
 import { Metrics } from '../health/metrics';
 import { Broker } from './broker/broker';
 import { FeedLink } from './broker/feed-link';
@@ -21,6 +22,7 @@ import { ConnectionRegistry } from './connection-registry';
 import { Drain } from './drain';
 import { GroupCommit } from './group-commit';
 import { Heartbeat } from './heartbeat';
+import { PacedFaults } from './paced-faults';
 import { Presence } from './presence';
 import { PresenceLink } from './presence-link';
 import { RoomFeeds } from './room-feeds';
@@ -105,14 +107,26 @@ const logger = new Logger('Nodes');
     {
       provide: RoomFeeds,
       inject: [RoomLog, Clock, AppConfig, Presence, FeedLink],
-      useFactory: (log: RoomLog, clock: Clock, { limits }: AppConfig, watcher: Presence, others: FeedLink) =>
-        new RoomFeeds(log, clock, {
+      useFactory: (
+        log: RoomLog,
+        clock: Clock,
+        { limits }: AppConfig,
+        watcher: Presence,
+        others: FeedLink,
+      ) => {
+        const faults = new PacedFaults(clock, {
+          isExpected: (error) => toChatError(error).code === 'database_unavailable',
+          tell: (fault) => logger.error('A log could not be followed, and is tried again', fault),
+        });
+        return new RoomFeeds(log, clock, {
           watcher,
           others,
           pageSize: limits.history_page_default,
           resumeMaxChanges: limits.resume_max_changes,
           changesPageSize: limits.changes_page_max,
-        }),
+          failed: (error) => faults.meet(error),
+        });
+      },
     },
     {
       provide: GroupCommit,

@@ -11,6 +11,7 @@ describe('ResumeMemory', () => {
   let reads: number[];
   let memory: ResumeMemory;
   let failure: Error | null;
+  let failures: unknown[];
   let end: number;
 
   /** A room that was opened empty and has come to `position`, one change after the other. */
@@ -19,9 +20,11 @@ describe('ResumeMemory', () => {
     reads = [];
     failure = null;
     end = position;
+    failures = [];
     memory = new ResumeMemory(0, {
       maxChanges,
       clock,
+      failed: (error) => failures.push(error),
       read: (seq, limit) => {
         reads.push(seq);
         if (failure) return Promise.reject(failure);
@@ -78,13 +81,14 @@ describe('ResumeMemory', () => {
     const asked = memory.pageAfter(60, LIMIT, EPOCH);
     more(700);
     const overtaken = await asked;
-    failure = new Error('out of reach');
+    const outOfReach = (failure = new Error('out of reach'));
     const failed = await memory.pageAfter(460, LIMIT, EPOCH);
     failure = null;
 
     const answered = await memory.pageAfter(460, LIMIT, EPOCH);
 
     expect([overtaken, failed]).toEqual([null, null]);
+    expect(failures).toEqual([outOfReach]);
     expect(answered).toEqual(page(460, 700));
     expect(reads).toEqual([50, 450, 450]);
   });

@@ -13,6 +13,8 @@ export interface ResumeMemoryOptions {
   clock: Clock;
   /** Reads the log behind `seq`. */
   read(seq: number, limit: number): Promise<ChangesPage>;
+  /** Called when that could not be read, or not be added. Must not throw. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -81,7 +83,8 @@ export class ResumeMemory {
       if (page.last_seq < this.changes.floor) return this.shrink();
       this.changes.extendBack(floor, page.messages);
       if (!this.isClosed) this.shrinkLater(REACH_KEPT_MS);
-    } catch {
+    } catch (error) {
+      this.options.failed(error);
       // Whoever asks is told by the log itself.
       this.shrink();
     }

@@ -31,6 +31,8 @@ export interface FeedOptions {
   detached(reader: FeedReader, feed: RoomFeed): void;
   /** Called when the log is found to have another life, or to end too early: what is known here is of another one. */
   outlived(feed: RoomFeed): void;
+  /** Called when the log could not be read, or what it told not be followed; that is tried again. Must not throw. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -89,11 +91,16 @@ export class RoomFeed {
     if (this.readers.delete(reader)) this.options.detached(reader, this);
   }
 
+  /** Takes word of a reader that could not catch up, and tries again. */
+  hearOfFailure(error: unknown): void {
+    this.options.failed(error);
+  }
+
   eachReader(visit: (reader: FeedReader) => void): void {
     for (const reader of [...this.readers]) visit(reader);
   }
 
-  /** Shows another name for an author in what is kept in memory, and is not under way; names are no part of the log. */
+  /** Shows another name for an author in what is kept in memory; names are no part of the log. */
   rename(userId: number, username: string): void {
     this.held.rename(userId, username);
     if (this.deliveredSeq < 0) return;
@@ -188,6 +195,7 @@ export class RoomFeed {
       maxChanges: this.options.resumeMaxChanges,
       clock: this.clock,
       read: (seq, limit) => this.read(seq, limit),
+      failed: (error) => this.options.failed(error),
     });
     this.epoch = page.epoch;
     this.deliveredSeq = page.last_seq;
@@ -255,7 +263,8 @@ export class RoomFeed {
         this.heardSeq = this.deliveredSeq;
         this.held.clear();
         break;
-      } catch {
+      } catch (error) {
+        this.options.failed(error);
         await this.backoff.wait();
       }
     }

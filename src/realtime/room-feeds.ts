@@ -22,9 +22,11 @@ export interface ReaderWatcher {
 }
 
 export interface FeedsOptions
-  extends Omit<FeedOptions, 'names' | 'attached' | 'detached' | 'outlived'>, JoiningOptions {
+  extends Omit<FeedOptions, 'names' | 'failed' | 'attached' | 'detached' | 'outlived'>, JoiningOptions {
   watcher?: ReaderWatcher;
   others?: OtherNodes;
+  /** As for a feed. */
+  failed?: (error: unknown) => void;
 }
 
 /** The rooms that are read on this node, and their readers. What happens here is told to the other nodes. */
@@ -39,9 +41,9 @@ export class RoomFeeds {
     clock: Clock,
     private readonly options: FeedsOptions,
   ) {
-    const { watcher, others } = options;
+    const { watcher, others, failed = () => undefined } = options;
     this.names = new NewNames(clock);
-    const feedOptions = { ...options, names: this.names };
+    const feedOptions = { ...options, failed, names: this.names };
     this.feeds = new OpenFeeds(log, clock, feedOptions, {
       followed: (roomId) => others?.follow(roomId),
       unfollowed: (roomId) => others?.unfollow(roomId),

@@ -12,6 +12,8 @@ import { ManualClock } from './manual-clock';
 export class FeedStage {
   readonly log = new FakeRoomLog(1, 2);
   readonly clock = new ManualClock();
+  /** What the feeds told of. */
+  readonly failures: unknown[] = [];
   readonly names = new NewNames(this.clock);
 
   aFeed({ roomId = 1, ...options }: Partial<FeedOptions> & { roomId?: number } = {}): RoomFeed {
@@ -22,6 +24,7 @@ export class FeedStage {
       attached: () => undefined,
       detached: () => undefined,
       outlived: () => undefined,
+      failed: (error) => this.failures.push(error),
       ...options,
     });
   }
