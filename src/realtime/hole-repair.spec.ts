@@ -168,20 +168,6 @@ describe('a feed with a hole', () => {
       expect(feed.position).toBe(2);
     });
 
-    it('tells of each time that it could not be read', async () => {
-      const feed = await stage.anOpenFeed();
-      const fault = new Error('a fault');
-      stage.log.reads.failNext(2, fault);
-      stage.say(1);
-      feed.offer(stage.say(1));
-      await settled();
-
-      stage.clock.advance(50);
-      await settled();
-
-      expect(stage.failures).toEqual([fault, fault]);
-    });
-
     it('stops asking once it is closed', async () => {
       const feed = await stage.anOpenFeed();
       stage.log.reads.failNext();

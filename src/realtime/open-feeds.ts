@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../common/clock';
+import type { FeedOptions } from './feed-options';
 import type { FeedReader } from './feed-reader';
-import { type FeedOptions, RoomFeed } from './room-feed';
+import { RoomFeed } from './room-feed';
 import type { RoomLog } from './room-log';
 
 /** How long a feed without readers stays open: a reconnect finds its tail in memory. */

@@ -136,7 +136,7 @@ describe('RoomFeed', () => {
       stage.log.forget(1);
       stage.say(1);
 
-      await expect(reader.catchUp({})).rejects.toThrow('another life');
+      await expect(reader.catchUp({})).rejects.toMatchObject({ code: 'database_unavailable' });
 
       expect(outlived).toHaveBeenCalledWith(feed);
       expect(socket.frames).toEqual([]);
@@ -168,6 +168,20 @@ describe('RoomFeed', () => {
     feed.offer(stage.say(1));
 
     expect(feed.newestPage()).toEqual(await stage.log.recent(1, 3));
+  });
+
+  it('tells of each time that the log could not be read', async () => {
+    const feed = await stage.anOpenFeed();
+    const fault = new Error('a fault');
+    stage.log.reads.failNext(2, fault);
+    stage.say(1);
+    feed.offer(stage.say(1));
+    await settled();
+
+    stage.clock.advance(50);
+    await settled();
+
+    expect(stage.failures).toEqual([fault, fault]);
   });
 
   it('tells once of each reader that has gone', async () => {

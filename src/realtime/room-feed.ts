@@ -4,9 +4,9 @@ import type { Gap } from '../protocol/frames';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
 import { Backoff } from './backoff';
 import { Segment } from './fan-out';
+import type { FeedOptions } from './feed-options';
 import type { FeedReader } from './feed-reader';
 import { HeldChanges } from './held-changes';
-import type { NewNames } from './new-names';
 import { NewestMessages } from './newest-messages';
 import { PageFrame, PageFrames } from './page-frames';
 import { ResumeMemory } from './resume-memory';
@@ -18,22 +18,6 @@ const REPAIR_PAGE = 100;
 /** By then a commit whose connection broke is there, or will never be. */
 const SECOND_LOOK_MS = 10_000;
 const REPAIR_BACKOFF_MS = [50, 200, 500, 1000, 2000];
-
-export interface FeedOptions {
-  /** Messages of the page that a join gets. */
-  pageSize: number;
-  /** Missed changes up to which a reader resumes. */
-  resumeMaxChanges: number;
-  names: NewNames;
-  /** Called when a reader has come. */
-  attached(): void;
-  /** Called when a reader has gone. */
-  detached(reader: FeedReader, feed: RoomFeed): void;
-  /** Called when the log is found to have another life, or to end too early: what is known here is of another one. */
-  outlived(feed: RoomFeed): void;
-  /** Called when the log could not be read, or what it told not be followed; that is tried again. Must not throw. */
-  failed(error: unknown): void;
-}
 
 /**
  * One room as this node sees it: the tail of its log and the readers that follow it.
@@ -166,10 +150,7 @@ export class RoomFeed {
   /** The same as a frame: made once for all who come, until something is new; with a gap, for one of them. */
   newestFrame(gap?: Gap): PageFrame {
     const make = () =>
-      new PageFrame({
-        type: 'messages_history',
-        data: { room_id: this.roomId, ...this.newestPage(), gap },
-      });
+      new PageFrame({ type: 'messages_history', data: { room_id: this.roomId, ...this.newestPage(), gap } });
     return gap ? make() : this.frames.newest(make);
   }
 
@@ -210,20 +191,15 @@ export class RoomFeed {
       return { ...page, messages: this.options.names.shownOn(page.messages) };
     }
     this.options.outlived(this);
-    throw new ChatError('database_unavailable', {
-      roomId: this.roomId,
-      message: `The log of room ${this.roomId} has begun another life`,
-    });
+    throw new ChatError('database_unavailable', { roomId: this.roomId });
   }
 
   /** Delivers what follows without a hole; reads the hole, if there is one. */
   private advance(): void {
     const run = this.held.takeAfter(this.deliveredSeq);
     if (run.length > 0) {
-      this.deliver(
-        Segment.ofRun(this.deliveredSeq, run),
-        run.map(({ message }) => message),
-      );
+      const messages = run.map(({ message }) => message);
+      this.deliver(Segment.ofRun(this.deliveredSeq, run), messages);
     }
     if (this.heardSeq > this.deliveredSeq) this.repair();
   }

@@ -4,10 +4,10 @@ import type { ServerFrame } from '../protocol/frames';
 import type { RoomAnnouncement } from './broker/announcement';
 import type { OtherNodes } from './broker/other-nodes';
 import type { Connection } from './connection';
+import type { FeedOptions } from './feed-options';
 import { type JoinOptions, Joining, type JoiningOptions } from './joining';
 import { OpenFeeds } from './open-feeds';
 import { NewNames } from './new-names';
-import type { FeedOptions } from './room-feed';
 import { RoomReaders } from './room-readers';
 import type { Change, LogTails, RoomLog } from './room-log';
 

@@ -1,6 +1,7 @@
+import type { FeedOptions } from '../../src/realtime/feed-options';
 import { NewNames } from '../../src/realtime/new-names';
 import { Reader } from '../../src/realtime/reader';
-import { type FeedOptions, RoomFeed } from '../../src/realtime/room-feed';
+import { RoomFeed } from '../../src/realtime/room-feed';
 import type { Change } from '../../src/realtime/room-log';
 import { type OnFakeSocket, aConnection } from './a-connection';
 import { aDraft } from './a-message';
