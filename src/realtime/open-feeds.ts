@@ -58,22 +58,7 @@ export class OpenFeeds {
     this.lingerNoMore(roomId);
     // Before the tail is read: what is announced from now on is not missed.
     this.watcher.followed(roomId);
-    let feed = this.feeds.get(roomId);
-    if (!feed) {
-      feed = new RoomFeed(roomId, this.log, this.clock, {
-        ...this.options,
-        attached: () => {
-          // Whoever asked at the same time and turned back has let go of it.
-          if (this.lingerNoMore(roomId)) this.watcher.followed(roomId);
-        },
-        detached: (reader, left) => {
-          this.watcher.detached(reader, left);
-          this.lingerIfUnread(left);
-        },
-        outlived: (old) => this.abandon(old),
-      });
-      this.feeds.set(roomId, feed);
-    }
+    const feed = this.feeds.get(roomId) ?? this.begin(roomId);
     try {
       await feed.opened;
     } catch (error) {
@@ -103,6 +88,23 @@ export class OpenFeeds {
     feed.close();
     this.remove(feed);
     this.watcher.outlived(feed);
+  }
+
+  private begin(roomId: number): RoomFeed {
+    const feed: RoomFeed = new RoomFeed(roomId, this.log, this.clock, {
+      ...this.options,
+      attached: () => {
+        // Whoever asked at the same time and turned back has let go of it.
+        if (this.lingerNoMore(roomId)) this.watcher.followed(roomId);
+      },
+      detached: (reader) => {
+        this.watcher.detached(reader, feed);
+        this.lingerIfUnread(feed);
+      },
+      outlived: () => this.abandon(feed),
+    });
+    this.feeds.set(roomId, feed);
+    return feed;
   }
 
   private lingerNoMore(roomId: number): boolean {

@@ -99,7 +99,8 @@ export class Reader implements FeedReader {
     const page = await this.feed.frameAfter(this.positionSeq, this.options.pageSize);
     if (this.isClosed) return;
     // A feed gives no such page: it is let go, and its readers with it, when its log ends too early.
-    if (page.lastSeq < this.positionSeq + Number(!mustWrite)) throw new Error('The page leads nowhere');
+    const step = page.lastSeq - this.positionSeq;
+    if (mustWrite ? step < 0 : step <= 0) throw new Error('The page leads nowhere');
     this.connection.write(page.bytes(requestId), mustWrite);
     this.hasWritten = true;
     this.positionSeq = page.lastSeq;

@@ -72,7 +72,7 @@ export class RoomFeed {
   }
 
   detach(reader: FeedReader): void {
-    if (this.readers.delete(reader)) this.options.detached(reader, this);
+    if (this.readers.delete(reader)) this.options.detached(reader);
   }
 
   /** Takes word of a reader that could not catch up, and tries again. */
@@ -190,7 +190,7 @@ export class RoomFeed {
     if (page.epoch === this.epoch && (page.has_more || page.last_seq >= deliveredSeq)) {
       return { ...page, messages: this.options.names.shownOn(page.messages) };
     }
-    this.options.outlived(this);
+    this.options.outlived();
     throw new ChatError('database_unavailable', { roomId: this.roomId });
   }
 
