@@ -48,8 +48,9 @@ export class Connection implements LaneFlow {
   tokenExpiresAt: number;
   /** What the heartbeat knows of it; null until it has looked for the first time. */
   pulse: Pulse | null = null;
+  /** Whether it has had its first frame: what nobody asked for comes after that. */
+  isGreeted = false;
   private isOpen = true;
-  private hasHeard = false;
   private turn: Promise<void> = AT_ONCE;
   private whenDrained: { promise: Promise<void>; resolve: () => void } | null = null;
   private hearsOfDrain = false;
@@ -80,11 +81,6 @@ export class Connection implements LaneFlow {
     return !this.isOpen;
   }
 
-  /** Whether it has had its first frame: what nobody asked for comes after that. */
-  get isGreeted(): boolean {
-    return this.hasHeard;
-  }
-
   /** Tells this client something: mostly an answer. */
   send(frame: ServerFrame): void {
     if (this.isOpen) this.write(encodeFrame(frame), true);
@@ -93,7 +89,7 @@ export class Connection implements LaneFlow {
   /** Writes frames that are encoded already. An answer goes out before what others are told in the same turn. */
   write(frames: Buffer, isAnswer = false): void {
     if (!this.isOpen) return;
-    this.hasHeard = true;
+    this.isGreeted = true;
     this.socket.write(frames, isAnswer);
   }
 
