@@ -4,6 +4,7 @@ import { Clock } from '../common/clock';
 import { isAdmin, type Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
 import { AuditLog } from '../moderation/audit-log';
+import type { AuditedAct } from '../moderation/audited-act';
 import { CloseCode } from '../protocol/close-codes';
 import type { Room, RoomPage } from '../protocol/models';
 import type { RoomEvent } from '../protocol/room-events';
@@ -73,7 +74,7 @@ export class RoomService {
     requireChanger(before, principal, roomId);
     this.requireAllowed(changes);
     if (Object.keys(changes).length > 0) {
-      await this.change(principal, roomId, changes, 'room.updated');
+      await this.change(principal, roomId, changes);
       if (changes.visibility === 'private') await this.sendStrangersAway(roomId);
     }
 
@@ -97,7 +98,7 @@ export class RoomService {
     requireCloser(view, principal, roomId);
     if (!view.room.isActive) return;
     try {
-      await this.change(principal, roomId, { isActive: false }, 'room.archived');
+      await this.change(principal, roomId, { isActive: false });
     } catch (error) {
       // Somebody else was faster: no other room goes away.
       if (error instanceof ChatError && error.code === 'room_not_found') return;
@@ -106,20 +107,14 @@ export class RoomService {
     this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);
   }
 
-  private async change(
-    actor: EventActor,
-    roomId: number,
-    wanted: RoomUpdate,
-    action: 'room.updated' | 'room.archived',
-  ): Promise<void> {
+  private async change(actor: EventActor, roomId: number, wanted: RoomUpdate): Promise<void> {
     const recorded: Change[] = [];
     try {
       await this.rooms.update(roomId, wanted, async (manager, before, changes) => {
         for (const event of eventsOf(before, changes)) {
           recorded.push(await this.events.record(manager, roomId, actor, event));
         }
-        const details = action === 'room.updated' ? { details: detailsOf(changes) } : {};
-        await this.audit.record(manager, { action, actorId: actor.userId, roomId, ...details });
+        await this.audit.record(manager, { ...actOf(changes), actorId: actor.userId, roomId });
       });
       this.feeds.offer(recorded);
     } catch (error) {
@@ -144,6 +139,11 @@ export class RoomService {
       this.feeds.removeUser(roomId, userId, CloseCode.Forbidden, 'the room is private now');
     }
   }
+}
+
+function actOf({ isActive, ...changes }: RoomUpdate): Pick<AuditedAct, 'action' | 'details'> {
+  if (isActive === false) return { action: 'room.archived' };
+  return { action: 'room.updated', details: detailsOf(changes) };
 }
 
 /** What an administrator may know of it: how the room is kept now, and only that it is called or described otherwise. */
