@@ -3,7 +3,7 @@ import type { ChatError } from '../../common/chat-error';
 import { problemOf } from './problem';
 import { requestIdOf } from './request-id';
 
-/** Answers with a problem document a request that came past all of Nest. */
+/** Answers a request with a problem document. */
 export function answerWithProblem(
   request: IncomingMessage,
   response: ServerResponse,

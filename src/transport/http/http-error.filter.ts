@@ -1,8 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { ChatError } from '../../common/chat-error';
+import { answerWithProblem } from './answer-with-problem';
 import { neutralError } from './neutral-error';
-import { problemOf } from './problem';
 import { requestIdOf } from './request-id';
 
 /** Answers every error of REST with a problem document. Global; other contexts have filters of their own. */
@@ -16,17 +16,8 @@ export class HttpErrorFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const error = neutralError(exception);
-    const { status, headers, body } = problemOf(error, requestIdOf(request));
-    this.log(error, body.request_id);
-    // Too late for an answer: cutting the connection tells the client that what it has is not whole.
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    response
-      .status(status)
-      .set(headers)
-      .send(Buffer.from(JSON.stringify(body)));
+    this.log(error, requestIdOf(request));
+    answerWithProblem(request, response, error);
   }
 
   private log(error: ChatError, requestId: string): void {

@@ -2,13 +2,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import type { AppConfig } from '../../config/app-config';
 import type { Metrics } from '../../health/metrics';
+import type { Readiness } from '../../health/readiness';
 import { allowedOrigins } from '../allowed-origins';
 import { parseJson, parseLoginForm, refuseOtherBodies } from './body-parsing';
 import { refuseBrokenPaths, refuseRepeatedKeys } from './plain-address';
 import { refuseOddHeads } from './request-head';
 import { answerRequestId } from './request-id';
 import { logRequests } from './request-log';
-import { type Node, refuseWhileDraining } from './refuse-while-draining';
+import { refuseWhileDraining } from './refuse-while-draining';
 import { forbidCaching, securityHeaders } from './security-headers';
 import { answerUnreadableRequests } from './unreadable-requests';
 
@@ -23,14 +24,14 @@ export function setPrefix(app: NestExpressApplication): void {
 
 /**
  * What every request passes before it reaches a handler, in order: its id, the log, security headers, its head,
- * CORS, the body, the address. Whatever one of them refuses is answered by `HttpErrorFilter`, like the handlers' errors.
+ * CORS, whether this node still takes work, the body, the address. Whatever one of them refuses is answered by `HttpErrorFilter`, like the handlers' errors.
  */
 export function useHttpFrame(
   app: NestExpressApplication,
   config: AppConfig,
   logger: Logger,
   metrics: Metrics,
-  node: Node,
+  readiness: Pick<Readiness, 'isDraining'>,
 ): void {
   app.disable('x-powered-by');
   app.disable('etag');
@@ -46,7 +47,7 @@ export function useHttpFrame(
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
     maxAge: 600,
   });
-  app.use(API_PREFIX, forbidCaching, refuseWhileDraining(node));
+  app.use(API_PREFIX, forbidCaching, refuseWhileDraining(readiness));
   app.use(parseJson());
   app.use(`${API_PREFIX}/auth/login`, ...parseLoginForm());
   app.use(refuseOtherBodies, refuseBrokenPaths, refuseRepeatedKeys);
