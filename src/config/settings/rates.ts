@@ -12,7 +12,7 @@ export const rates = {
   }),
   AUTH_ATTEMPTS_PER_ACCOUNT: integer(1, MOST, {
     default: 10,
-    desc: 'The same for one account, by its name and by its address apart.',
+    desc: 'The same for one account, counted by user name and by e-mail address apart.',
   }),
   AUTH_WINDOW_SECONDS: integer(1, 86_400, { default: 60, desc: 'That window.' }),
   MESSAGES_PER_WINDOW: integer(1, MOST, {
