@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import WebSocket from 'ws';
+import { waitingFor } from '../support/hold-table';
 import { aDataDir, buildServer, spawnServer, type ServerProcess } from '../support/server-process';
 import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
@@ -55,6 +56,22 @@ async function post(url: string, body: object): Promise<{ status: number; access
   return { ...((await answer.json()) as { access_token: string }), status: answer.status };
 }
 
+/** A server on a database of its own, with somebody logged in, and a table that is locked. */
+async function startBehindLock(table: string) {
+  const database = await createTestDatabase('empty');
+  const server = start({ DATABASE_URL: database.url });
+  const url = await server.listening();
+  const { token } = await register(url);
+  const blocker = new Client(database.url);
+  await blocker.connect();
+  await blocker.query(`BEGIN; LOCK TABLE ${table}`);
+  const asker = {
+    query: async (...asked: [string, unknown[]]) => (await blocker.query(...asked)).rows as unknown[],
+  };
+  const someoneWaits = () => waitingFor(asker, table);
+  return { database, server, url, token, blocker, someoneWaits };
+}
+
 describe('the server as a process', () => {
   it('starts with nothing but a directory, and says how to chat', async () => {
     expect(readdirSync(dataDir.path)).toEqual([]);
@@ -99,20 +116,13 @@ describe('the server as a process', () => {
   });
 
   it('answers the requests that are under way before it ends', async () => {
-    const database = await createTestDatabase('empty');
-    const server = start({ DATABASE_URL: database.url });
-    const url = await server.listening();
-    const { token } = await register(url);
-    const blocker = new Client(database.url);
-    await blocker.connect();
-    await blocker.query('BEGIN; LOCK TABLE rooms');
+    const { database, server, url, token, blocker, someoneWaits } = await startBehindLock('rooms');
     const making = fetch(`${url}/api/v1/rooms`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
       body: JSON.stringify({ name: 'made late' }),
     });
-    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'rooms'::regclass`;
-    await until(async () => (await blocker.query(waiting)).rowCount! > 0);
+    await someoneWaits();
 
     server.kill('SIGTERM');
     await delay(3000);
@@ -124,25 +134,12 @@ describe('the server as a process', () => {
   });
 
   it('ends at once on a second signal', async () => {
-    const database = await createTestDatabase('empty');
-    const server = start({ DATABASE_URL: database.url });
-    const url = await server.listening();
-    const { token } = await register(url);
-    const blocker = new Client(database.url);
-    await blocker.connect();
-    await blocker.query('BEGIN; LOCK TABLE messages');
+    const { database, server, url, token, blocker, someoneWaits } = await startBehindLock('messages');
     const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/ws/1`, {
       headers: { Authorization: `Bearer ${token}` },
     });
     socket.on('open', () => socket.send('{"type":"message","content":"waits for the lock"}'));
-    await until(async () => {
-      // Other tests hold up others in the same cluster.
-      const { rows } = await blocker.query(
-        `SELECT FROM pg_locks WHERE NOT granted AND relation = 'messages'::regclass
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-      );
-      expect(rows).not.toEqual([]);
-    });
+    await someoneWaits();
 
     server.kill('SIGTERM');
     await until(async () => expect(server.output()).toContain('draining'));

@@ -63,7 +63,7 @@ describe('what somebody loses on one node', () => {
     ): Promise<ChatSocket> => {
       const letGo = await holdTable(nodes.a, table);
       const opening = open();
-      await waitingFor(nodes.a, table);
+      await waitingFor(nodes.a.dataSource, table);
       await loss.lose();
       await eventually(loss.isHeard, `node B to hear of ${loss.title}`);
       await letGo();

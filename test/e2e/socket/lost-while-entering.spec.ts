@@ -28,7 +28,7 @@ describe('whoever loses the right to be there while entering', () => {
     const letGo = await holdTable(server, table);
     const opening = ChatSocket.open(server, bob, { path: `/${room.id}` });
     await arrived;
-    await waitingFor(server, table);
+    await waitingFor(server.dataSource, table);
     await meanwhile();
     await letGo();
     return opening;

@@ -53,7 +53,7 @@ describe('a client that breaks the protocol of the wire', () => {
       await socket.closed;
     }
 
-    await until(async () => (await closes()).get('other') === 3);
+    await until(async () => expect((await closes()).get('other')).toBe(3));
     expect([...(await closes()).keys()]).not.toContain('4000');
   });
 
