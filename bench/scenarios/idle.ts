@@ -3,6 +3,7 @@ import { plainWs, socketIo, usualNest } from '../contestants/peers';
 import { simpleChat } from '../contestants/simple-chat';
 import { Meter } from '../servers/meter';
 import { withFleets } from './on-stage';
+import { deliveryRemarks } from './remarks';
 import type { Scenario } from './scenario';
 
 const MEMBERS_OF_ROOM = 100;
@@ -48,6 +49,7 @@ export const idle: Scenario = {
       const full = await server.settledUsage();
       if (!quick) await delay(IDLE_MS);
       const later = quick ? null : server.usage();
+      const outcome = await fleets.settle(0);
       return {
         figures: {
           kibEach: full && empty ? (full.residentBytes - empty.residentBytes) / 1024 / clients.length : NaN,
@@ -55,7 +57,10 @@ export const idle: Scenario = {
           connectMicros: (connecting.server / clients.length) * 1e6,
           perSecond: (clients.length / tookMs) * 1000,
         },
-        remarks: quick ? [`with ${clients.length} connections only, and not long enough for their CPU`] : [],
+        remarks: [
+          ...(quick ? [`with ${clients.length} connections only, and not long enough for their CPU`] : []),
+          ...deliveryRemarks(outcome),
+        ],
       };
     });
   },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { simpleChat } from '../contestants/simple-chat';
 import { withFleets } from './on-stage';
+import { deliveryRemarks } from './remarks';
 import type { Scenario } from './scenario';
 
 const SHAPES = [
@@ -41,7 +42,7 @@ export const memory: Scenario[] = SHAPES.map((shape) => ({
           fullMib: fullBytes / 1024 ** 2,
           kibEach: (fullBytes - emptyBytes) / 1024 / clients.length,
         },
-        remarks: [],
+        remarks: deliveryRemarks(await fleets.settle(0)),
       };
     });
   },
