@@ -7,8 +7,12 @@ export interface HttpPlan {
   requests: HttpRequest[];
   clients: number;
   ms: number;
-  /** Messages that a page must hold, without a gap; null: what comes is no page. */
-  pageSize: number | null;
+}
+
+/** The messages that a page must hold: so many, without a gap, up to that one. */
+export interface PageAsked {
+  size: number;
+  lastId: number;
 }
 
 export interface HttpRequest {
@@ -16,6 +20,8 @@ export interface HttpRequest {
   path: string;
   token?: string;
   body?: object;
+  /** What the answer must be; left out where it is no page. */
+  page?: PageAsked;
 }
 
 export interface HttpMeasured {
@@ -34,8 +40,8 @@ const LOOK_EVERY = 50;
 
 /** Requests over HTTP from this process. */
 export class HttpLoad {
-  async run({ port, requests, clients, ms, pageSize }: HttpPlan): Promise<HttpMeasured> {
-    const texts = requests.map(requestText);
+  async run({ port, requests, clients, ms }: HttpPlan): Promise<HttpMeasured> {
+    const all = requests.map((request) => ({ text: requestText(request), page: request.page }));
     const latencies = new Latencies();
     const statuses: Record<number, number> = {};
     let answers = 0;
@@ -46,10 +52,11 @@ export class HttpLoad {
       const client = new HttpClient(port);
       while (performance.now() - startedAt < ms) {
         const askedAt = performance.now();
-        const { status, body } = await client.ask(texts[answers++ % texts.length]!);
+        const { text, page } = all[answers++ % all.length]!;
+        const { status, body } = await client.ask(text);
         latencies.add((performance.now() - askedAt) * 1000);
         statuses[status] = (statuses[status] ?? 0) + 1;
-        if (pageSize !== null && answers % LOOK_EVERY === 0 && !isPage(body, pageSize)) wrongPages += 1;
+        if (page && answers % LOOK_EVERY === 0 && !isPage(body, page)) wrongPages += 1;
       }
       client.close();
     };
@@ -78,8 +85,8 @@ function requestText({ method, path, token, body }: HttpRequest): string {
   return [...lines, '', json].join('\r\n');
 }
 
-function isPage(body: Buffer, size: number): boolean {
+function isPage(body: Buffer, { size, lastId }: PageAsked): boolean {
   const { messages } = JSON.parse(body.toString()) as { messages?: { id: number }[] };
   if (messages?.length !== size) return false;
-  return messages.every(({ id }, index) => id === messages[0]!.id + index);
+  return messages.every(({ id }, index) => id === lastId - size + 1 + index);
 }

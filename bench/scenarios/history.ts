@@ -59,13 +59,18 @@ async function askForPages(
 ): Promise<Findings> {
   const token = stage.clients[0]!.token;
   const path = `/api/v1/rooms/${ROOM}/messages?limit=${PAGE}`;
-  const newestPage: HttpRequest[] = [{ method: 'GET', path, token }];
+  const newestPage: HttpRequest[] = [{ method: 'GET', path, token, page: { size: PAGE, lastId: messages } }];
   const deepPages = Array.from({ length: DEEP_PAGES }, (): HttpRequest => {
     const cursor = PAGE + 1 + Math.floor(Math.random() * (messages - PAGE));
-    return { method: 'GET', path: `${path}&cursor=${cursor}`, token };
+    return {
+      method: 'GET',
+      path: `${path}&cursor=${cursor}`,
+      token,
+      page: { size: PAGE, lastId: cursor - 1 },
+    };
   });
   const { port } = stage.server;
-  const plan = { port, clients: CLIENTS, pageSize: PAGE };
+  const plan = { port, clients: CLIENTS };
   const ask = async (requests: HttpRequest[]): Promise<HttpMeasured & { cpuMicros: number }> => {
     const meter = new Meter(stage.server, bench.postgres);
     const measured = await load.run({ ...plan, requests, ms: bench.shortened(MEASURE_MS) });

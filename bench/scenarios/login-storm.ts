@@ -58,7 +58,6 @@ export const loginStorm: Scenario = {
           port,
           clients: LOGINS_AT_ONCE,
           ms: measureMs + 2 * bench.shortened(WARMUP_MS),
-          pageSize: null,
           requests: Array.from({ length: people }, (_, index) => ({
             method: 'POST',
             path: '/api/v1/auth/login',
