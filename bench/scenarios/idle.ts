@@ -27,6 +27,7 @@ export const idle: Scenario = {
     { key: 'cpuPercent', title: 'CPU while idle', unit: '% of a core', better: 'less' },
     { key: 'perSecond', title: 'connecting', unit: '/s', better: 'more' },
     { key: 'connectMicros', title: 'CPU of the server a connection', unit: 'µs', better: 'less' },
+    { key: 'databaseMicros', title: 'CPU of PostgreSQL a connection', unit: 'µs' },
   ],
 
   async run(bench, contestant) {
@@ -55,6 +56,7 @@ export const idle: Scenario = {
           kibEach: full && empty ? (full.residentBytes - empty.residentBytes) / 1024 / clients.length : NaN,
           cpuPercent: later && full ? ((later.cpuSeconds - full.cpuSeconds) / IDLE_MS) * 1e5 : NaN,
           connectMicros: (connecting.server / clients.length) * 1e6,
+          databaseMicros: contestant.keeps ? (connecting.database / clients.length) * 1e6 : NaN,
           perSecond: (clients.length / tookMs) * 1000,
         },
         remarks: [

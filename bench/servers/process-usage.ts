@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Ticks of a CPU second in /proc: fixed on Linux whatever the kernel was built with. */
 const TICKS_PER_SECOND = 100;
 
-/** What a process, or several together, have used of the machine. Null where there is no /proc: not on Linux. */
+/**
+ * What a process, or several together, have used of the machine; of the processor with those that they started and that
+ * have ended. Null where there is no /proc: not on Linux.
+ */
 export interface Usage {
   cpuSeconds: number;
   residentBytes: number;
@@ -45,7 +48,8 @@ function readUsage(pid: number): Usage {
   const fields = statFields(pid);
   const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
   return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+    // utime, stime, and of children that have been waited for cutime, cstime.
+    cpuSeconds: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND,
     residentBytes: Number(resident) * 1024,
   };
 }
