@@ -100,7 +100,6 @@ function leave(code: number): void {
 
 const leaveOn = (signal: NodeJS.Signals): void => leave(SIGNALLED + constants.signals[signal]);
 
-process.on('SIGINT', leaveOn);
-process.on('SIGTERM', leaveOn);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leaveOn);
 process.on('uncaughtException', fail);
 main().then(() => leave(0), fail);

@@ -152,8 +152,7 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-process.on('SIGINT', stopOnSignal);
-process.on('SIGTERM', stopOnSignal);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopOnSignal);
 // Of what an interruption takes the ground from under.
 process.on('unhandledRejection', (reason) => {
   if (!isInterrupted) throw reason;
