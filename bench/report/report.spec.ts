@@ -66,6 +66,18 @@ describe('The results of a scenario', () => {
   });
 });
 
+describe('The remarks on a contestant', () => {
+  it('stand there once each, with how often', () => {
+    const results = resultsOf([
+      [simpleChat, {}, ['slow']],
+      [simpleChat, {}, ['slow', 'late']],
+      [plainWs, {}, ['slow']],
+    ]);
+
+    expect(results.remarks(simpleChat.name)).toEqual(['slow (2 times)', 'late']);
+  });
+});
+
 describe('The goals', () => {
   it('are decided where their figures are known, and left out elsewhere', () => {
     const goals = decideGoals([

@@ -26,7 +26,7 @@ export function seriesTable(all: readonly ScenarioResults[]): string[] {
   return table(['', ...metrics.map(titleOf)], rows, 1);
 }
 
-/** What was remarked, once each, with how often. */
+/** What was remarked, of whom and where. */
 export function remarks(all: readonly ScenarioResults[]): string[] {
   return all.flatMap((results) =>
     results.contestants.flatMap((name) =>

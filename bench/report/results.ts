@@ -33,9 +33,14 @@ export class ScenarioResults {
     return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
   }
 
-  /** What was remarked of a contestant, with the number of runs where it was. */
+  /** What was remarked of a contestant, each once, with how often if it was more. */
   remarks(contestant: string): string[] {
-    return this.runs.filter((run) => run.contestant === contestant).flatMap(({ remarks }) => remarks);
+    const counts = new Map<string, number>();
+    for (const run of this.runs) {
+      if (run.contestant !== contestant) continue;
+      for (const remark of run.remarks) counts.set(remark, (counts.get(remark) ?? 0) + 1);
+    }
+    return [...counts].map(([remark, count]) => (count === 1 ? remark : `${remark} (${count} times)`));
   }
 
   /** How many times better `name` is than `other`; below 1 it is worse. */
