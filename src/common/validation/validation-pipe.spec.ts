@@ -1,3 +1,4 @@
+import { ValidationPipe } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsOptional, ValidateNested } from 'class-validator';
 import { ChatError } from '../chat-error';
@@ -113,10 +114,24 @@ describe('the validation pipe', () => {
     await expect(refusedFields(Body, deep)).resolves.toEqual(['']);
   });
 
-  it('answers thousands of unknown fields with a bounded list', async () => {
-    const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`f${i}`, i]));
+  it('answers hundreds of unknown fields with a bounded list', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`f${i}`, i]));
 
     expect((await refusedFields(Body, wide)).length).toBeLessThanOrEqual(100);
+  });
+
+  it.each([
+    ['unknown fields', Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`f${i}`, i]))],
+    ['objects', Array.from({ length: 33_000 }, () => ({}))],
+    ['objects in a field', { text: Array.from({ length: 33_000 }, () => ({})) }],
+    ['objects within each other', Array.from({ length: 200 }, () => ({ a: { b: 1 } }))],
+  ])('refuses thousands of %s as a whole, without a look at each', async (_, wide) => {
+    const validated = jest.spyOn(ValidationPipe.prototype, 'transform');
+
+    await expect(refusedFields(Body, wide)).resolves.toEqual(['']);
+
+    expect(validated).not.toHaveBeenCalled();
+    validated.mockRestore();
   });
 
   it('turns a canonical integer in a query into a number', async () => {

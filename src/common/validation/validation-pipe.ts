@@ -1,11 +1,13 @@
 import { type ArgumentMetadata, type Type, ValidationPipe } from '@nestjs/common';
 import { ChatError } from '../chat-error';
 import { DtoRules } from './dto-rules';
-import { isNestedDeeperThan } from './nesting';
+import { hasMoreValuesThan, isNestedDeeperThan } from './shape';
 import { validationFailed } from './validation-failed';
 
 /** Deeper than anything the protocol has; the validator recurses, and a body can be 50,000 brackets deep. */
 const DEPTH_MAX = 16;
+/** More than any input has; the validator takes a millisecond for a few hundred, and a body holds tens of thousands. */
+const VALUES_MAX = 256;
 
 class StrictValidationPipe extends ValidationPipe {
   private readonly rules = new Map<Type<object>, DtoRules | null>();
@@ -15,6 +17,9 @@ class StrictValidationPipe extends ValidationPipe {
     if (metadata.type === 'custom') return value;
     const accepted = this.rulesFor(metadata)?.accept(value);
     if (accepted) return accepted;
+    if (hasMoreValuesThan(value, VALUES_MAX)) {
+      throw ChatError.invalid('', `must not hold more than ${VALUES_MAX} values`);
+    }
     if (isNestedDeeperThan(value, DEPTH_MAX)) {
       throw ChatError.invalid('', `must not be nested deeper than ${DEPTH_MAX} levels`);
     }

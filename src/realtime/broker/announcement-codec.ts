@@ -1,4 +1,4 @@
-import { isNestedDeeperThan } from '../../common/validation/nesting';
+import { isNestedDeeperThan } from '../../common/validation/shape';
 import { CloseCode } from '../../protocol/close-codes';
 import type { Message, Reaction } from '../../protocol/models';
 import type { AnnouncedChange, Announcement, AnnouncementOf, AnnouncementType } from './announcement';
