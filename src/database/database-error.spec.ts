@@ -74,7 +74,7 @@ describe('isUniqueViolation', () => {
 });
 
 describe('toChatError', () => {
-  it.each(['57P01', '57014', '55P03', '53100', '58030', '25006', '28P01', '3D000'])(
+  it.each(['57P01', '57014', '55P03', '40P01', '40001', '53100', '58030', '25006', '28P01', '3D000'])(
     'asks to repeat what failed with %s',
     (code) => {
       const error = driverError({ code });

@@ -42,8 +42,11 @@ const LOSS_MESSAGES = [
   'cannot use a pool after calling end',
 ];
 
-/** The server lives, but cannot serve this: timed out, out of resources, an I/O error, or a standby after a failover. */
-const OVERLOAD_CODES = /^(57014|55P03|53...|58...|25006)$/;
+/**
+ * The server lives, but cannot serve this: timed out, chosen to end a deadlock, out of resources, an I/O error, or a
+ * standby after a failover.
+ */
+const OVERLOAD_CODES = /^(57014|55P03|40P01|40001|53...|58...|25006)$/;
 
 /** Who we are, or the database that we ask for, is not let in. */
 const REFUSAL_CODES = /^(28...|3D000)$/;
