@@ -19,20 +19,18 @@ export async function createApp(
   config: AppConfig,
   logger: PinoLogger = createLogger(config),
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.with(config),
-    new ChatHttpAdapter(),
-    {
-      logger: new NestLogger(logger),
-      bodyParser: false,
-      // Whoever starts the application decides what becomes of a failure.
-      abortOnError: false,
-    },
-  );
+  const http = new ChatHttpAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), http, {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    // Whoever starts the application decides what becomes of a failure.
+    abortOnError: false,
+  });
   useHttpFrame(app, config, logger, app.get(Metrics), app.get(Readiness));
+  http.cutOffStuckReaders(config.limits.stuck_reader_seconds * 1000);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new HttpErrorFilter());
-  app.useWebSocketAdapter(new ChatWsAdapter(app));
+  app.useWebSocketAdapter(new ChatWsAdapter(app, http.requests));
   if (config.docsEnabled) mountDocs(app, config);
   return app;
 }

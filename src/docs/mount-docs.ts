@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Express } from 'express';
 import type { AppConfig } from '../config/app-config';
+import { EncodedJson } from '../common/encoded-json';
 import { buildAsyncApiDocument } from './asyncapi-document';
 import { asyncApiPage } from './asyncapi-page';
 import { buildOpenApiDocument } from './openapi-document';
@@ -22,19 +23,23 @@ const REDOC_PAGE = page(
  * Nothing of it is loaded from elsewhere. The documents are made when they are first asked for.
  */
 export function mountDocs(app: NestExpressApplication, config: AppConfig): void {
-  let openApi: OpenAPIObject | undefined;
-  const openApiDocument = () => (openApi ??= buildOpenApiDocument(app, config));
-  let redoc: string | null | undefined;
-  const asyncApi = buildAsyncApiDocument(config);
+  // Encoded once: who does not read what was sent holds no copy of its own.
+  let openApi: EncodedJson<OpenAPIObject> | undefined;
+  const openApiDocument = () => (openApi ??= new EncodedJson(buildOpenApiDocument(app, config)));
+  let redoc: Buffer | null | undefined;
+  const asyncApi = new EncodedJson(buildAsyncApiDocument(config));
   const routes: Express = app.getHttpAdapter().getInstance();
 
   routes.use('/docs', pagePolicy({ scripts: true }));
-  SwaggerModule.setup('docs', app, openApiDocument, {
+  SwaggerModule.setup('docs', app, () => openApiDocument().value, {
     raw: false,
     customSiteTitle: 'Simple Chat: API',
     swaggerOptions: { validatorUrl: null, tryItOutEnabled: true, displayRequestDuration: true },
   });
-  routes.get('/openapi.json', (_request, response) => void response.json(openApiDocument()));
+  routes.get(
+    '/openapi.json',
+    (_request, response) => void response.type('json').send(openApiDocument().bytes),
+  );
 
   routes.use('/redoc', pagePolicy({ scripts: true, workers: true }));
   routes.get('/redoc', (_request, response) => void response.type('html').send(REDOC_PAGE));
@@ -45,6 +50,9 @@ export function mountDocs(app: NestExpressApplication, config: AppConfig): void 
   });
 
   routes.use('/asyncapi', pagePolicy({}));
-  routes.get('/asyncapi', (_request, response) => void response.type('html').send(asyncApiPage(asyncApi)));
-  routes.get('/asyncapi.json', (_request, response) => void response.json(asyncApi));
+  routes.get(
+    '/asyncapi',
+    (_request, response) => void response.type('html').send(asyncApiPage(asyncApi.value)),
+  );
+  routes.get('/asyncapi.json', (_request, response) => void response.type('json').send(asyncApi.bytes));
 }

@@ -10,7 +10,8 @@ const LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 const TRANSPARENT_PIXEL = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
 
 /** ReDoc with nothing that it loads from elsewhere; null where it is not installed. */
-export function readRedocScript(): string | null {
+export function readRedocScript(): Buffer | null {
   const path = DIRECTORIES.map((directory) => join(directory, REDOC_SCRIPT)).find(existsSync);
-  return path === undefined ? null : readFileSync(path, 'utf8').replaceAll(LOGO, TRANSPARENT_PIXEL);
+  if (path === undefined) return null;
+  return Buffer.from(readFileSync(path, 'utf8').replaceAll(LOGO, TRANSPARENT_PIXEL));
 }

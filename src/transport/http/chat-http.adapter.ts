@@ -5,6 +5,7 @@ import { ChatError } from '../../common/chat-error';
 import { EncodedJson } from '../../common/encoded-json';
 import { answerWithProblem } from './answer-with-problem';
 import { neutralError } from './neutral-error';
+import { RequestLine } from './request-line';
 
 type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
 
@@ -15,22 +16,38 @@ type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
  */
 const BACKLOG = 4096;
 
+/** A request has so long to arrive with its body, however slowly: Node's own five minutes hold a connection for little. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
 /**
  * Express, with Nest's answer to unknown paths everywhere (of itself it stops at the global prefix), answers that are
- * encoded already, problem documents for what it does not route, and room for a storm.
+ * encoded already, problem documents for what it does not route, one request of a connection at a time, and room for a storm.
  */
 export class ChatHttpAdapter extends ExpressAdapter {
+  /** What goes on on each connection. */
+  readonly requests = new RequestLine();
+
   /** Of plain HTTP, without any of Nest's options: what Node and Express would refuse in their own way is answered in ours. */
   override initHttpServer(): void {
     const handle: Express = this.getInstance();
-    // A missing `Host` is refused by `refuseOddHeads`.
-    this.httpServer = createServer({ requireHostHeader: false }, (request, response) =>
+    const answer = this.requests.oneByOne((request, response) =>
       handle(request as Request, response as Response, (error?: unknown) => {
         // Without an error, Express could not read the address; whatever it can, Nest has an answer to.
         const refusal = error === undefined ? unreadableAddress() : neutralError(error);
         answerWithProblem(request, response, refusal);
       }),
     );
+    // A missing `Host` is refused by `refuseOddHeads`.
+    const options = { requireHostHeader: false, requestTimeout: REQUEST_TIMEOUT_MS };
+    this.httpServer = createServer(options, answer);
+  }
+
+  /** Ends connections that have taken nothing for so long, and those on which nothing goes on (`keepAliveTimeout`). */
+  cutOffStuckReaders(afterMs: number): void {
+    (this.httpServer as Server).setTimeout(afterMs, (wire) => {
+      // A handler may take its time.
+      if (wire.writableLength > 0 || !this.requests.isBusy(wire)) wire.destroy();
+    });
   }
 
   override setNotFoundHandler(handler: NotFoundHandler): unknown {

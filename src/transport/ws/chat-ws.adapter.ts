@@ -18,6 +18,7 @@ import { GroupCommit } from '../../realtime/group-commit';
 import { ERROR_TABLE } from '../error-table';
 import { neutralError } from '../http/neutral-error';
 import { requestIdOf } from '../http/request-id';
+import type { RequestLine } from '../http/request-line';
 import { ClientWebSocket } from './client-web-socket';
 import { asksForWebSocket, declineUpgrade } from './decline-upgrade';
 import { FrameLimits } from './frame-limits';
@@ -78,12 +79,22 @@ export class ChatWsAdapter extends WsAdapter {
     }),
   };
   private readonly onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
-    if (asksForWebSocket(request)) void this.upgrade(request, wire, head);
-    else declineUpgrade(this.httpServerOfApp, request, wire, head);
+    // Node no longer listens: a reset by the peer would end the process.
+    wire.on('error', ignore);
+    this.requests.whenFree(wire, () => {
+      if (asksForWebSocket(request)) void this.upgrade(request, wire, head);
+      else {
+        wire.off('error', ignore);
+        declineUpgrade(this.httpServerOfApp, request, wire, head);
+      }
+    });
   };
   private server: WebSocketServer;
 
-  constructor(private readonly app: INestApplicationContext) {
+  constructor(
+    private readonly app: INestApplicationContext,
+    private readonly requests: Pick<RequestLine, 'whenFree'>,
+  ) {
     super(app);
   }
 
@@ -142,9 +153,6 @@ export class ChatWsAdapter extends WsAdapter {
   }
 
   private async upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): Promise<void> {
-    // Until `ws` takes over, a reset by the peer would end the process.
-    const ignore = () => undefined;
-    wire.on('error', ignore);
     try {
       const admission = await this.gate.admit(request);
       if (wire.destroyed) return;
@@ -155,6 +163,7 @@ export class ChatWsAdapter extends WsAdapter {
       this.server.handleUpgrade(request, wire, head, (ws) =>
         this.accept(ws as ClientWebSocket, wire, admission),
       );
+      // From here on `ws` does.
       wire.off('error', ignore);
     } catch (error) {
       const refusal = neutralError(error);
@@ -221,6 +230,8 @@ function onSocket<Args extends unknown[]>(listener: (ws: ClientWebSocket, ...arg
     listener(this as ClientWebSocket, ...args);
   };
 }
+
+function ignore(): void {}
 
 function codeOf(error: Error): string | undefined {
   return (error as { code?: string }).code;
