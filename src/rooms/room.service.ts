@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
+import { ConcurrencyLimit } from '../common/concurrency-limit';
 import { Clock } from '../common/clock';
 import { isAdmin, type Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
@@ -26,9 +27,17 @@ import {
   type RoomUpdate,
 } from './room.repository';
 
+/**
+ * Of one user's at once: with what is theirs in a thousand rooms a list takes long, and the connections to the database are
+ * few and everyone's.
+ */
+const LISTS_AT_ONCE = 2;
+
 /** The rooms themselves: made, found, changed and archived. Who is in them is the matter of `MemberService`. */
 @Injectable()
 export class RoomService {
+  private readonly lists = new ConcurrencyLimit<number>(LISTS_AT_ONCE);
+
   constructor(
     private readonly config: AppConfig,
     private readonly rooms: RoomRepository,
@@ -55,7 +64,8 @@ export class RoomService {
   /** Public rooms and the caller's own, by id. */
   async list(principal: Principal, filter: RoomFilter): Promise<RoomPage> {
     const { limit } = filter;
-    const views = await this.rooms.list(principal.userId, { ...filter, limit: limit + 1 });
+    const { userId } = principal;
+    const views = await this.lists.run(userId, () => this.rooms.list(userId, { ...filter, limit: limit + 1 }));
     const rooms = views.slice(0, limit).map((view) => toRoom(view, this.clock.now()));
     const has_more = views.length > limit;
     return { rooms, has_more, next_cursor: has_more ? rooms[limit - 1]!.id : null };

@@ -1,5 +1,4 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';

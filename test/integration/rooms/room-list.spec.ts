@@ -1,4 +1,5 @@
 import type { Room, RoomPage } from '../../../src/protocol/models';
+import { holdTable, waitingFor } from '../../support/hold-table';
 import { aPerson, type Person } from '../../support/person';
 import { startTestServer, type TestServer } from '../../support/test-server';
 
@@ -77,4 +78,16 @@ describe('The list of rooms', () => {
       expect((await reader.get(`/rooms/${id}`)).status).toBe(400);
     },
   );
+
+  it('takes few of the connections to the database, however often one user asks for it', async () => {
+    const release = await holdTable(server, 'room_restrictions');
+
+    const lists = Array.from({ length: 20 }, () => reader.get('/rooms'));
+    await waitingFor(server.dataSource, 'room_restrictions');
+    const profile = await reader.get('/auth/me');
+    await release();
+
+    expect(profile.status).toBe(200);
+    expect(new Set((await Promise.all(lists)).map(({ status }) => status))).toEqual(new Set([200]));
+  });
 });
