@@ -181,9 +181,11 @@ export class Client {
         this.takeLive(bytes, start, end);
         break;
       case 'missed':
+        this.takePage(bytes, end);
         this.takeMissed(bytes, start, end);
         break;
       case 'ready':
+        this.takePage(bytes, end);
         this.beReady();
         break;
       case 'ack':
@@ -204,7 +206,14 @@ export class Client {
     this.settleDial(null);
   }
 
+  private takePage(bytes: Buffer, end: number): void {
+    const lastSeq = this.protocol.lastSeq(bytes, end);
+    if (lastSeq !== null) this.check.jump(lastSeq);
+  }
+
   private takeLive(bytes: Buffer, start: number, end: number): void {
+    const seq = this.protocol.seq(bytes, start);
+    if (seq !== null) this.check.step(seq);
     // Mostly it stands where it stood in the last frame.
     let at = start + this.stampOffset;
     if (at >= end || bytes[at] !== STAMP_MARK) at = bytes.indexOf(STAMP_MARK, start);

@@ -61,6 +61,30 @@ describe('DeliveryCheck', () => {
     expect(check.faults([0], NOBODY_REFUSED)).toEqual({ ...NO_FAULTS, strayed: 2 });
   });
 
+  it('finds messages of several senders that came in another order than the room’s', () => {
+    const check = new DeliveryCheck(ROOM, 2);
+    check.jump(7);
+
+    for (const [seq, sender, n] of [
+      [8, 0, 1],
+      [10, 1, 1],
+      [9, 0, 2],
+      [11, 1, 2],
+    ] as const) {
+      check.take(ROOM, sender, n);
+      check.step(seq);
+    }
+
+    expect(check.faults([2, 2], NOBODY_REFUSED)).toEqual({ ...NO_FAULTS, outOfTurn: 3 });
+  });
+
+  it('finds messages that came although they were refused, or never sent', () => {
+    const refused = new Map([[0, new Set([3])]]);
+
+    expect(judge(ALL, refused).faults).toEqual({ ...NO_FAULTS, unowed: 1 });
+    expect(judge([...ALL, [1, 3]]).faults).toEqual({ ...NO_FAULTS, unowed: 1 });
+  });
+
   it('misses no message that its sender was refused', () => {
     const refused = new Map([[0, new Set([2, 4])]]);
 

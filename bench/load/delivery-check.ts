@@ -6,11 +6,15 @@ export interface Faults {
   doubled: number;
   /** Came behind a later message of the same sender. */
   reordered: number;
+  /** Was not the next one of the room's log, where the server numbers it. */
+  outOfTurn: number;
+  /** Came although its sender was refused, or had not sent it. */
+  unowed: number;
   /** Of a room that the receiver is not in, or of a sender that the room does not have. */
   strayed: number;
   /** Its text was not what had been sent. */
   garbled: number;
-  /** The sender was not told that it is stored, where the protocol has such an answer. */
+  /** The sender was not told that it is stored, or was told twice, where the protocol has such an answer. */
   unacknowledged: number;
 }
 
@@ -18,6 +22,8 @@ export const NO_FAULTS: Readonly<Faults> = {
   lost: 0,
   doubled: 0,
   reordered: 0,
+  outOfTurn: 0,
+  unowed: 0,
   strayed: 0,
   garbled: 0,
   unacknowledged: 0,
@@ -28,6 +34,8 @@ export function addFaults(sum: Faults, more: Faults): Faults {
     lost: sum.lost + more.lost,
     doubled: sum.doubled + more.doubled,
     reordered: sum.reordered + more.reordered,
+    outOfTurn: sum.outOfTurn + more.outOfTurn,
+    unowed: sum.unowed + more.unowed,
     strayed: sum.strayed + more.strayed,
     garbled: sum.garbled + more.garbled,
     unacknowledged: sum.unacknowledged + more.unacknowledged,
@@ -47,6 +55,9 @@ export class DeliveryCheck {
   private reordered = 0;
   private strayed = 0;
   private receivedCount = 0;
+  private outOfTurn = 0;
+  /** The last number of the room's log that came; null before any has. */
+  private position: number | null = null;
 
   constructor(
     private readonly room: number,
@@ -72,6 +83,17 @@ export class DeliveryCheck {
     }
   }
 
+  /** The room's log goes on with this number. */
+  step(seq: number): void {
+    if (this.position !== null && seq !== this.position + 1) this.outOfTurn += 1;
+    this.position = seq;
+  }
+
+  /** A page has brought the receiver to this number of the room's log. */
+  jump(seq: number): void {
+    this.position = seq;
+  }
+
   /** Counts on from here: what came before `n` was not for this receiver. */
   startAt(sender: number, n: number): void {
     this.nextOf[sender] = n;
@@ -83,14 +105,17 @@ export class DeliveryCheck {
    */
   faults(sent: readonly number[], refused: ReadonlyMap<number, ReadonlySet<number>>): Faults {
     let lost = 0;
+    let unowed = 0;
     sent.forEach((last, sender) => {
-      const isRefused = refused.get(sender);
-      const skipped = [...(this.missing.get(sender) ?? [])];
-      for (let n = this.nextOf[sender] ?? 1; n <= last; n++) skipped.push(n);
-      lost += skipped.filter((n) => !isRefused?.has(n)).length;
+      const refusedOnes = refused.get(sender) ?? new Set<number>();
+      const next = this.nextOf[sender] ?? 1;
+      const missing = new Set(this.missing.get(sender));
+      for (let n = next; n <= last; n++) missing.add(n);
+      lost += [...missing].filter((n) => !refusedOnes.has(n)).length;
+      unowed += [...refusedOnes].filter((n) => !missing.has(n)).length + Math.max(0, next - 1 - last);
     });
-    const { doubled, reordered, strayed } = this;
-    return { ...NO_FAULTS, lost, doubled, reordered, strayed };
+    const { doubled, reordered, outOfTurn, strayed } = this;
+    return { ...NO_FAULTS, lost, doubled, reordered, outOfTurn, unowed, strayed };
   }
 
   private takeOutOfTurn(sender: number, n: number, next: number): void {

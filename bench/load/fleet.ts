@@ -135,7 +135,7 @@ export class Fleet implements ClientListener {
 
     const faults = this.clients.map((client): Faults => {
       const { lastOf, refusedOf } = debtTo(client);
-      const unacknowledged = this.acksMissing(client);
+      const unacknowledged = Math.abs(this.acksMissing(client));
       return { ...client.check.faults(lastOf, refusedOf), garbled: client.garbled, unacknowledged };
     });
     const ended = this.clients.filter(({ endedBy }) => endedBy !== null);
@@ -185,6 +185,7 @@ export class Fleet implements ClientListener {
     };
   }
 
+  /** Below zero where one message was both acknowledged and refused. */
   private acksMissing(client: Client): number {
     if (!client.protocol.acknowledges) return 0;
     return client.lastSent - (this.refusedOf.get(client)?.length ?? 0) - client.acks;

@@ -19,6 +19,10 @@ export const plainProtocol: Protocol = {
     return first === M ? 'live' : first === J ? 'ready' : 'other';
   },
 
+  seq: () => null,
+
+  lastSeq: () => null,
+
   isLastMissed: () => true,
 
   texts: (frame) => [(JSON.parse(frame) as { data: { content: string } }).data.content],

@@ -42,6 +42,10 @@ export interface Protocol {
   message(text: string, id: string): string;
   /** Tells what a frame is, from its first bytes: it runs a million times a second. */
   read(bytes: Buffer, start: number, end: number): Reading;
+  /** The number of a `live` message in its room's log; null where the server numbers nothing. As often as `read`. */
+  seq(bytes: Buffer, start: number): number | null;
+  /** Up to which number a page of the room's log, `ready` or `missed`, brings its receiver; null as for `seq`. */
+  lastSeq(bytes: Buffer, end: number): number | null;
   /** Whether a frame of missed messages is the last one. */
   isLastMissed(bytes: Buffer, start: number, end: number): boolean;
   /** The texts of the messages in a frame, by a full parse. */

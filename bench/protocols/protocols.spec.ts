@@ -65,6 +65,21 @@ describe('The protocol of Simple Chat', () => {
     expect(simpleChat.refusedId(JSON.stringify({ type: 'error', code }))).toBeNull();
   });
 
+  it('finds the number of a message in its room, and up to which one a page goes', () => {
+    const bytesOf = (frame: ServerFrame) => Buffer.from(`....${JSON.stringify(frame)}....`);
+    const live = bytesOf({ type: 'message', data: { ...message, id: 4711, seq: 4812 } });
+    const missed = bytesOf({ type: 'changes', data: { ...page, last_seq: 4813, has_more: false } });
+    const newest = bytesOf({
+      type: 'messages_history',
+      data: { ...page, last_seq: 4814, has_more: false, next_cursor: null },
+    });
+
+    expect(simpleChat.seq(live, 4)).toBe(4812);
+    expect(simpleChat.lastSeq(missed, missed.length - 4)).toBe(4813);
+    expect(simpleChat.lastSeq(newest, newest.length - 4)).toBe(4814);
+    expect(plain.seq(live, 4)).toBeNull();
+  });
+
   it('resumes where the client asks it to', () => {
     const client = { room: 3, sender: null, user: 4, token: 't' };
 

@@ -25,6 +25,10 @@ export const socketIoProtocol: Protocol = {
     return first === M ? 'live' : first === J ? 'ready' : 'other';
   },
 
+  seq: () => null,
+
+  lastSeq: () => null,
+
   isLastMissed: () => true,
 
   texts: (frame) => [(JSON.parse(frame.slice(2)) as [string, { content: string }])[1].content],
