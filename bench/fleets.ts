@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { addFaults, type Faults, NO_FAULTS } from './load/delivery-check';
-import type { Fleet, FleetPlan, Measured, Sent } from './load/fleet';
+import type { Fleet, FleetPlan, Measured, Sent, Totals } from './load/fleet';
 import { Latencies } from './load/latencies';
 import { type Load, shareOf } from './load/pace';
 import { untilLast } from './load/tally';
@@ -75,6 +75,15 @@ export class Fleets {
       delivered: sum('delivered'),
       // Each is a process of its own: the busiest tells whether one was the limit.
       generatorCores: Math.max(...all.map(({ generatorCores }) => generatorCores)),
+    };
+  }
+
+  /** What was sent and refused until now. */
+  async totals(): Promise<Totals> {
+    const all = await Promise.all(this.fleets.map(({ remote }) => remote.totals()));
+    return {
+      sent: all.reduce((sum, { sent }) => sum + sent, 0),
+      refused: all.reduce((sum, { refused }) => sum + refused, 0),
     };
   }
 

@@ -28,6 +28,12 @@ export interface Measured {
   generatorCores: number;
 }
 
+/** Messages, from the beginning. */
+export interface Totals {
+  sent: number;
+  refused: number;
+}
+
 /** What one sender has sent, so that other fleets know what their receivers are owed. */
 export interface Sent {
   room: number;
@@ -112,6 +118,11 @@ export class Fleet implements ClientListener {
       delivered: after.delivered - before.delivered,
       generatorCores: (user + system) / 1e6 / seconds,
     };
+  }
+
+  /** What was sent and refused until now. */
+  totals(): Totals {
+    return { sent: this.outbox.sent, refused: this.refusals };
   }
 
   /** Waits up to `timeoutMs` for the server's answers: only then it is known which messages the receivers are owed. */

@@ -47,7 +47,10 @@ export const busyRooms: Scenario[] = [10, 1].map((senders) => ({
           databaseMicros: contestant.keeps ? (used.database / messages) * 1e6 : NaN,
           generatorCores: measured.generatorCores,
         },
-        remarks: [...deliveryRemarks(outcome), ...loadRemarks(measured)],
+        remarks: [
+          ...deliveryRemarks(outcome),
+          ...loadRemarks(measured, { serverCores: used.server / measured.seconds }),
+        ],
       };
     }),
 }));

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bunPublish, plainWs, socketIo, usualNest } from '../contestants/peers';
 import { simpleChat } from '../contestants/simple-chat';
-import type { Fleets, Outcome } from '../fleets';
+import type { Bench } from '../bench';
+import type { Outcome } from '../fleets';
 import type { Measured } from '../load/fleet';
-import { onStage } from './on-stage';
+import { Meter } from '../servers/meter';
+import { onStage, type Scene } from './on-stage';
 import { deliveryRemarks, loadRemarks } from './remarks';
 import type { Scenario } from './scenario';
 
@@ -22,6 +24,8 @@ const RECOVER_MS = 30_000;
 interface Step {
   perSecond: number;
   measured: Measured;
+  /** What the server used of one core. */
+  serverCores: number;
   outcome: Outcome;
 }
 
@@ -40,9 +44,9 @@ export const manyRooms: Scenario = {
   ],
 
   run: (bench, contestant) =>
-    onStage(bench, contestant, POPULATION, async ({ fleets }) => {
+    onStage(bench, contestant, POPULATION, async ({ stage, fleets }) => {
       const times = { warmupMs: bench.shortened(WARMUP_MS), measureMs: bench.shortened(MEASURE_MS) };
-      const best = await highestRate((perSecond) => tryRate(fleets, perSecond, times), {
+      const best = await highestRate((perSecond) => tryRate({ bench, stage, fleets }, perSecond, times), {
         bisections: bench.options.quick ? 1 : 3,
       });
       const last = await fleets.settle(RECOVER_MS);
@@ -53,7 +57,7 @@ export const manyRooms: Scenario = {
           p99: best?.outcome.latencies.quantileMs(0.99) ?? NaN,
           generatorCores: best?.measured.generatorCores ?? NaN,
         },
-        remarks: [...deliveryRemarks(last), ...(best ? loadRemarks(best.measured) : [])],
+        remarks: [...deliveryRemarks(last), ...(best ? loadRemarks(best.measured, best) : [])],
       };
     }),
 };
@@ -81,18 +85,20 @@ async function highestRate(
 
 /** Null if the rate is too high. */
 async function tryRate(
-  fleets: Fleets,
+  { bench, stage, fleets }: Scene & { bench: Bench },
   perSecond: number,
   { warmupMs, measureMs }: { warmupMs: number; measureMs: number },
 ): Promise<Step | null> {
   await fleets.start({ kind: 'open', perSecond });
   await delay(warmupMs);
+  const meter = new Meter(stage.server, bench.postgres);
   const measured = await fleets.measure(measureMs);
+  const serverCores = meter.read().server / measured.seconds;
   await fleets.stop();
   const outcome = await fleets.settle(GRACE_MS);
   const isKept =
     outcome.faults.lost === 0 && measured.refused === 0 && outcome.latencies.quantileMs(0.99) < P99_BELOW_MS;
-  if (isKept) return { perSecond, measured, outcome };
+  if (isKept) return { perSecond, measured, serverCores, outcome };
   await fleets.settle(RECOVER_MS);
   return null;
 }
