@@ -65,7 +65,9 @@ export class RoomService {
   async list(principal: Principal, filter: RoomFilter): Promise<RoomPage> {
     const { limit } = filter;
     const { userId } = principal;
-    const views = await this.lists.run(userId, () => this.rooms.list(userId, { ...filter, limit: limit + 1 }));
+    const views = await this.lists.run(userId, () =>
+      this.rooms.list(userId, { ...filter, limit: limit + 1 }),
+    );
     const rooms = views.slice(0, limit).map((view) => toRoom(view, this.clock.now()));
     const has_more = views.length > limit;
     return { rooms, has_more, next_cursor: has_more ? rooms[limit - 1]!.id : null };

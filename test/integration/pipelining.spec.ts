@@ -37,7 +37,7 @@ describe('requests that are sent without waiting for answers', () => {
       docsEnabled: true,
       limits: { ...aTestConfig().limits, stuck_reader_seconds: STUCK_SECONDS },
     });
-    (server.app.getHttpServer()).on('connection', (wire) => {
+    server.app.getHttpServer().on('connection', (wire) => {
       // One that offered another protocol comes again.
       if (!wires.has(wire)) wire.once('close', () => wires.delete(wire));
       wires.add(wire);
