@@ -110,6 +110,16 @@ describe('RedisProbe', () => {
     expect(told).toEqual(['proven']);
   });
 
+  it('is not proven by an echo that comes after the end', async () => {
+    const { probe, told } = await aProbe((link) => link.silent.add('probe'));
+    probe.stop();
+
+    const isProbe = probe.heard('probe');
+
+    expect(isProbe).toBe(true);
+    expect(told).toEqual([]);
+  });
+
   it('tells its own messages from those of others', async () => {
     const { probe } = await aProbe();
 

@@ -44,7 +44,8 @@ export class RedisProbe {
   heard(channel: string): boolean {
     if (!this.unanswered.has(channel)) return false;
     this.unanswered.set(channel, 0);
-    if (!this.isProven && [...this.unanswered.values()].every((count) => count === 0)) {
+    // An echo that was on its way when the link ended says nothing of it any more.
+    if (!this.hasEnded && !this.isProven && [...this.unanswered.values()].every((count) => count === 0)) {
       this.isProven = true;
       this.events.proven();
     }
