@@ -22,7 +22,8 @@ const READS_BODY: ErrorCode[] = [
   'payload_too_large',
   'unsupported_media_type',
 ];
-const READS_DATABASE: ErrorCode[] = ['internal_error', 'database_unavailable'];
+/** Any call may fail, find the database away, or come to a node that takes no more work. */
+const OF_EVERY_CALL: ErrorCode[] = ['internal_error', 'database_unavailable', 'draining'];
 
 /** The errors that an operation can give: those that its route names, and those that follow from what it is. */
 export function codesOf(path: string, operation: Operation): ErrorCode[] {
@@ -31,7 +32,7 @@ export function codesOf(path: string, operation: Operation): ErrorCode[] {
     ...(operation.parameters?.length ? (['validation_failed'] as const) : []),
     ...(operation.requestBody ? READS_BODY : []),
     ...(operation.security?.length ? NEEDS_TOKEN : []),
-    ...(path.startsWith('/api/') ? READS_DATABASE : []),
+    ...(path.startsWith('/api/') ? OF_EVERY_CALL : []),
   ]);
   return ERROR_CODES.filter((code) => codes.has(code));
 }

@@ -98,6 +98,20 @@ describe('the documentation', () => {
     }
   });
 
+  it('/openapi.json says of every call of the API that a node which goes away refuses it', async () => {
+    const { paths } = (await (await get('/openapi.json')).json()) as OpenApi;
+    const calls = Object.entries(paths)
+      .filter(([path]) => path.startsWith('/api/'))
+      .flatMap(([path, item]) => Object.entries(item).map(([method, call]) => ({ path, method, ...call })));
+
+    const silent = calls.filter(
+      ({ responses }) => !responses['503']?.content?.['application/problem+json']?.examples?.draining,
+    );
+
+    expect(calls.length).toBeGreaterThan(25);
+    expect(silent.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
   it('/openapi.json says of every tag what it is for', async () => {
     const { paths, tags } = (await (await get('/openapi.json')).json()) as OpenApi;
 
@@ -168,7 +182,7 @@ describe('without documentation', () => {
 
 interface Operation {
   tags: string[];
-  responses: Record<string, { content?: Record<string, { examples?: object }> }>;
+  responses: Record<string, { content?: Record<string, { examples?: Record<string, object> }> }>;
   security: unknown[];
 }
 
