@@ -1,5 +1,6 @@
 /** Why the server ends a socket. 1000–1015 are those of RFC 6455, 4000–4999 ours. */
 export enum CloseCode {
+  /** The user left the room of a socket that has no other. */
   Normal = 1000,
   GoingAway = 1001,
   UnsupportedData = 1003,
@@ -25,6 +26,7 @@ export enum CloseCode {
 
 /** Close codes with what a client does next; the docs and `websocket-info` are written from it. */
 export const CLOSE_CODES: readonly { code: CloseCode; means: string; client: string }[] = [
+  { code: CloseCode.Normal, means: 'you left the room', client: 'stop' },
   { code: CloseCode.GoingAway, means: 'the node is going away', client: 'reconnect and resume' },
   { code: CloseCode.UnsupportedData, means: 'a binary frame', client: 'fix' },
   { code: CloseCode.InvalidPayload, means: 'text that is not UTF-8', client: 'fix' },
