@@ -21,7 +21,8 @@ export class MessageMarksController {
 
   @ApiOperation({
     summary: 'React with an emoji',
-    description: 'Any single emoji, percent-encoded; up to 20 different ones on a message. For members.',
+    description:
+      'Any single emoji, percent-encoded; up to {reactions_max} different ones on a message. For members.',
   })
   @ApiAnswer(200, 'Message', 'With the reaction.')
   @ApiProblems('not_a_member', 'muted', 'limit_reached')
@@ -50,7 +51,7 @@ export class MessageMarksController {
     await this.chat.react(principal, roomId, id, { emoji, isOn: false });
   }
 
-  @ApiOperation({ summary: 'Pin a message', description: 'Up to 50 in a room. For moderators.' })
+  @ApiOperation({ summary: 'Pin a message', description: 'Up to {pins_max} in a room. For moderators.' })
   @ApiAnswer(200, 'Message', 'Pinned.')
   @ApiProblems('forbidden', 'limit_reached')
   @Put('pin')

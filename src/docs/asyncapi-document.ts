@@ -1,6 +1,6 @@
 import type { AppConfig } from '../config/app-config';
 import { CLOSE_CODES } from '../protocol/close-codes';
-import { CLIENT_FRAMES } from './client-frames';
+import { clientFrames } from './client-frames';
 import { count, type JsonSchema, text } from './json-schema';
 import { limitsSchema } from './limits-schema';
 import { MODEL_SCHEMAS } from './model-schemas';
@@ -40,7 +40,7 @@ ${CLOSE_CODES.map(({ code, means, client }) => `- ${code}: ${means} – ${client
 
 /** The AsyncAPI 3.0 document of the WebSocket protocol, with the limits of this server. */
 export function buildAsyncApiDocument({ publicUrl, version, limits }: Settings): AsyncApiDocument {
-  const client = clientMessages();
+  const client = clientMessages(limits);
   const server = serverMessages(limits);
   const messages = { ...client, ...server };
   const references = refs('#/components/messages', Object.keys(messages));
@@ -89,9 +89,9 @@ export function buildAsyncApiDocument({ publicUrl, version, limits }: Settings):
   };
 }
 
-function clientMessages(): Record<string, AsyncApiMessage> {
+function clientMessages(limits: AppConfig['limits']): Record<string, AsyncApiMessage> {
   return Object.fromEntries(
-    Object.entries(CLIENT_FRAMES).map(([type, { schema, answer }]) => [
+    Object.entries(clientFrames(limits)).map(([type, { schema, answer }]) => [
       `client_${type}`,
       { ...message(type, schema), summary: `Answer: ${answer}` },
     ]),

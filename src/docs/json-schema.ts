@@ -35,6 +35,11 @@ export function oneOfThese(...values: readonly string[]): JsonSchema {
   return { type: 'string', enum: values };
 }
 
+/** A time for people, such as `3 s` or `0.25 s`. */
+export function inSeconds(durationMs: number): string {
+  return `${durationMs / 1000} s`;
+}
+
 export function listOf(items: JsonSchema): JsonSchema {
   return { type: 'array', items };
 }

@@ -3,8 +3,9 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { problemExtension } from '../common/api-problems.decorator';
 import type { AppConfig } from '../config/app-config';
 import { ERROR_CODES } from '../protocol/error-codes';
+import type { Limits } from '../protocol/limits';
 import { MODEL_SCHEMAS } from './model-schemas';
-import { setPageLimits } from './page-limits';
+import { setPageLimits, withFigures } from './stated-limits';
 import { type Operation, codesOf, problemAnswers, problemExamples } from './problem-answers';
 import { PROBLEM_SCHEMA } from './problem-schema';
 
@@ -54,7 +55,7 @@ export function buildOpenApiDocument(
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation) complete(path, operation);
+      if (operation) complete(path, operation, limits);
     }
   }
   setPageLimits(document, limits);
@@ -80,11 +81,12 @@ function withoutFractions(value: unknown): unknown {
   );
 }
 
-function complete(path: string, operation: Operation): void {
+function complete(path: string, operation: Operation, limits: Limits): void {
   // A doc comment is a title, and perhaps more below it.
   const [summary, ...description] = (operation.summary ?? '').split('\n\n');
   operation.summary = summary?.replace(/\.$/, '');
   if (description.length > 0) operation.description = description.join('\n\n');
+  if (operation.description) operation.description = withFigures(operation.description, limits);
   // Either a token that one has, or name and password.
   operation.security = operation.security?.length ? [{ password: [] }, { bearer: [] }] : [];
   operation.responses = { ...withExamples(operation.responses), ...problemAnswers(codesOf(path, operation)) };

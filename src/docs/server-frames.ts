@@ -20,7 +20,7 @@ import {
 import { ADA, GENERAL, HELLO, HELLO_EDITED, MISSED_CHANGES, NEWEST_PAGE } from './model-examples';
 import { FIELD_ERROR_SCHEMA } from './problem-schema';
 import { answer, frame, requestId } from './server-frame';
-import { SIGNAL_FRAMES } from './signal-frames';
+import { signalFrames } from './signal-frames';
 
 const epoch = described(text, "The name of the log's life; send it back with `after_seq`.");
 
@@ -171,7 +171,7 @@ export function serverFrames(limits: Limits): Readonly<Record<ServerFrame['type'
         change: oneOfThese(...MEMBER_CHANGES),
       },
     ),
-    ...SIGNAL_FRAMES,
+    ...signalFrames(limits),
     authenticated: answer(
       'The fresh token counts from now on.',
       { type: 'authenticated', data: { expires_at: '2026-01-01T09:35:00.000Z' } },

@@ -2,7 +2,7 @@ import type { AppConfig } from '../config/app-config';
 import { CLOSE_CODES } from '../protocol/close-codes';
 import { ERROR_CATALOGUE, ERROR_CODES } from '../protocol/error-codes';
 import { ERROR_TABLE } from '../transport/error-table';
-import { CLIENT_FRAMES } from './client-frames';
+import { clientFrames } from './client-frames';
 import { serverFrames } from './server-frames';
 
 const PATH = '/api/v1/ws';
@@ -14,6 +14,7 @@ const PATH = '/api/v1/ws';
  */
 export function websocketInfo({ publicUrl, limits }: Pick<AppConfig, 'publicUrl' | 'limits'>) {
   const origin = publicUrl.replace(/^http/, 'ws');
+  const taken = clientFrames(limits);
   const sent = serverFrames(limits);
   return {
     websocket_endpoint: `${PATH}/{room_id}`,
@@ -34,7 +35,7 @@ socket.onopen = () => socket.send(JSON.stringify({ type: 'message', content: 'He
     message_formats: {
       // Without a client_msg_id: an example that is sent twice as it stands is two messages.
       send_message: { type: 'message', content: 'Hello, world!' },
-      fetch_history: exampleOf(CLIENT_FRAMES.fetch_messages.schema),
+      fetch_history: exampleOf(taken.fetch_messages.schema),
     },
     response_formats: {
       new_message: exampleOf(sent.message),
@@ -62,7 +63,7 @@ socket.onopen = () => socket.send(JSON.stringify({ type: 'message', content: 'He
         'A live frame carries seq = position + 1; last_seq of messages_history (after a join) and of changes sets the position. Come back with after_seq = position.',
     },
     client_frames: Object.fromEntries(
-      Object.entries(CLIENT_FRAMES).map(([type, { schema, answer }]) => [
+      Object.entries(taken).map(([type, { schema, answer }]) => [
         type,
         { description: schema.description, answer, example: exampleOf(schema) },
       ]),

@@ -9,7 +9,14 @@ let server: TestServer;
 beforeAll(async () => {
   const { limits } = aTestConfig();
   server = await startTestServer({
-    limits: { ...limits, history_page_default: 5, history_page_max: 20, changes_page_max: 10 },
+    limits: {
+      ...limits,
+      history_page_default: 5,
+      history_page_max: 20,
+      changes_page_max: 10,
+      reactions_max: 7,
+      pins_max: 8,
+    },
   });
 });
 afterAll(() => server.stop());
@@ -45,6 +52,20 @@ describe('the length of a page', () => {
     expect(limitOf(openApi, 'changes')).toMatchObject({ minimum: 1, maximum: 100, default: 100 });
   });
 });
+
+describe('how many marks there may be', () => {
+  it('is in the served document as it is set', async () => {
+    const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as Marks;
+    const message = '/api/v1/rooms/{room_id}/messages/{message_id}';
+
+    expect(paths[`${message}/reactions/{emoji}`]?.put?.description).toContain('up to 7 different ones');
+    expect(paths[`${message}/pin`]?.put?.description).toContain('Up to 8 in a room');
+  });
+});
+
+interface Marks {
+  paths: Record<string, Record<string, { description: string }>>;
+}
 
 interface Documented {
   paths: Record<string, object>;

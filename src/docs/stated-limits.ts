@@ -18,6 +18,13 @@ const PAGES: Readonly<Record<string, (limits: Limits) => PageLimit>> = {
   }),
 };
 
+/** The text with the figures of this server in place of `{their_names}`. */
+export function withFigures(text: string, limits: Limits): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in limits ? String(limits[name as keyof Limits]) : whole,
+  );
+}
+
 /** Writes into the document how long a page of this server is. */
 export function setPageLimits({ paths }: OpenAPIObject, limits: Limits): void {
   for (const [path, limitOf] of Object.entries(PAGES)) {
