@@ -46,11 +46,6 @@ export class UsersElsewhere {
   /** A node that lists more than `usersMax` has its users counted. */
   constructor(private readonly usersMax: number) {}
 
-  /** The nodes of which anything is known. */
-  get nodeIds(): string[] {
-    return [...this.nodes.keys()];
-  }
-
   /** Users who are only counted, by the nodes that have too many to list them. */
   get counted(): number {
     let count = 0;

@@ -27,10 +27,6 @@ export class UserService {
     return toPublicUser(await this.getLiving(id));
   }
 
-  toPublic(user: LivingUser): PublicUser {
-    return toPublicUser(user);
-  }
-
   /** Up to 20 active users whose user name or display name begins with `text`. */
   async search(text: string): Promise<PublicUser[]> {
     const users = await this.users.searchActive(text, SEARCH_MAX);
