@@ -33,7 +33,6 @@ export const ERROR_CATALOGUE = {
   message_not_found: { retryable: false, message: 'There is no such message.' },
   report_not_found: { retryable: false, message: 'There is no such report.' },
   invite_not_found: { retryable: false, message: 'There is no such invite, or it is over.' },
-  member_not_found: { retryable: false, message: 'This user is not a member of the room.' },
 
   username_taken: { retryable: false, message: 'This user name is taken.' },
   email_taken: { retryable: false, message: 'This e-mail address is taken.' },

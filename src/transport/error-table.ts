@@ -48,7 +48,6 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, WireError>> = {
   message_not_found: { status: 404, title: 'No such message' },
   report_not_found: { status: 404, title: 'No such report' },
   invite_not_found: { status: 404, title: 'No such invite' },
-  member_not_found: { status: 404, title: 'No such member' },
 
   username_taken: { status: 409, title: 'User name taken' },
   email_taken: { status: 409, title: 'E-mail address taken' },
