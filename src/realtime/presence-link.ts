@@ -11,8 +11,8 @@ const DIGEST_MS = 8_000;
 const SILENT_MS = 25_000;
 /** Who does not answer in this time is not waited for. */
 const ANSWER_MS = 1_000;
-/** Rooms that one announcement names. */
-const ROOMS_MAX = 300;
+/** Rooms that one announcement names: with the largest ids and revisions they fit into the smallest payload. */
+const ROOMS_MAX = 250;
 
 export interface PresenceLinkOptions {
   /** Least time between two announcements about a room. */

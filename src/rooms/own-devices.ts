@@ -7,8 +7,8 @@ import { ConnectionRegistry } from '../realtime/connection-registry';
 
 /** What moves within this time is one announcement. */
 const GATHER_MS = 100;
-/** Marks of one announcement: they fit into the smallest payload. */
-const MARKS_MAX = 200;
+/** Marks of one announcement: with the largest ids they fit into the smallest payload. */
+const MARKS_MAX = 180;
 
 /** Tells the devices of a user, whatever node they are connected to, how far the user has read. */
 @Injectable()

@@ -1,4 +1,4 @@
-import type { Broker, Topic } from '../../src/realtime/broker/broker';
+import { type Broker, LEAST_MAX_PAYLOAD_BYTES, type Topic } from '../../src/realtime/broker/broker';
 import { BrokerNode } from '../support/broker-node';
 
 /** A carrier between nodes, and what a test may do to it. */
@@ -88,6 +88,7 @@ export function describeBroker(name: string, start: () => Promise<BrokerStage>):
     });
 
     it('carries the largest payload, and every character, as they are', async () => {
+      expect(ada.broker.maxPayloadBytes).toBeGreaterThanOrEqual(LEAST_MAX_PAYLOAD_BYTES);
       const largest = 'x'.repeat(ada.broker.maxPayloadBytes);
       const strange = `'"; DROP TABLE rooms; -- \\ \u0001 \u2028 €𝄞 ${JSON.stringify('\n\0')}`;
 

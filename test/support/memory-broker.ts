@@ -1,4 +1,9 @@
-import { Broker, type BrokerEvents, type Topic } from '../../src/realtime/broker/broker';
+import {
+  Broker,
+  type BrokerEvents,
+  LEAST_MAX_PAYLOAD_BYTES,
+  type Topic,
+} from '../../src/realtime/broker/broker';
 
 type Delivery = (deliver: () => void, topic: Topic, payload: string) => void;
 
@@ -25,7 +30,7 @@ export class MemoryCarrier {
 
 /** A node's broker on a carrier in memory, which a test may take down. */
 export class MemoryBroker extends Broker {
-  maxPayloadBytes = 7_900;
+  maxPayloadBytes = LEAST_MAX_PAYLOAD_BYTES;
   readonly rooms = new Set<number>();
   private events: BrokerEvents | null = null;
   private isBroken = false;

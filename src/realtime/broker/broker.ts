@@ -1,6 +1,9 @@
 /** Where an announcement goes: to the nodes that have subscribed to a room, or to all of them. */
 export type Topic = 'nodes' | { readonly roomId: number };
 
+/** What every broker takes at least. Lists are announced in parts that fit, whatever they name. */
+export const LEAST_MAX_PAYLOAD_BYTES = 7_999;
+
 /** What a broker calls. Neither throws. */
 export interface BrokerEvents {
   /** A payload has come: from another node, from this one (an echo), or from a stranger. Not checked in any way. */
@@ -20,7 +23,7 @@ export interface BrokerEvents {
  * reach the broker keeps trying, and what is published is dropped: late hints help nobody.
  */
 export abstract class Broker {
-  /** The largest payload that `publish` takes, in bytes of UTF-8. */
+  /** The largest payload that `publish` takes, in bytes of UTF-8; at least `LEAST_MAX_PAYLOAD_BYTES`. */
   abstract readonly maxPayloadBytes: number;
 
   /**
