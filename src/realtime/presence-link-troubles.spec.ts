@@ -21,6 +21,21 @@ describe('presence over nodes that miss something of each other', () => {
     expect(told(bob)[0]).toEqual(listed(2));
   });
 
+  it('keeps nobody waiting for the answer of a node that has gone meanwhile', async () => {
+    const [a] = await nodes.start('a', 'b');
+    nodes.carrier.onDelivery = () => undefined;
+    const ada = await a.enter(1);
+    await nodes.goOn(0);
+    const before = told(ada);
+
+    nodes.carrier.onDelivery = (deliver) => deliver();
+    nodes.sayAs('b', { type: 'bye' }, 'nodes');
+    await nodes.goOn(0);
+
+    expect(before).toEqual([]);
+    expect(told(ada)).toEqual([listed(1)]);
+  });
+
   it('forgets the users of a node that died, within thirty seconds', async () => {
     const [a, b] = await nodes.start('a', 'b');
     const [ada] = [await a.enter(1), await b.enter(2), await b.enter(1)];

@@ -57,6 +57,19 @@ describe('PostgresBroker', () => {
     await node.hearsSome(() => node.broker.publish(ROOM, 'an echo'), 'an echo');
   });
 
+  it('drops what is published while more waits than PostgreSQL could take in time', async () => {
+    const [ada, bob] = [aNode(), aNode()];
+    await Promise.all([ada.start(), bob.start()]);
+    await bob.broker.subscribe(ROOM.roomId);
+
+    for (let n = 1; n <= 12_000; n++) ada.broker.publish(ROOM, `${n}`);
+    await bob.hears('9000');
+    await bob.hearsSome(() => ada.broker.publish(ROOM, 'after it'), 'after it');
+
+    expect(bob.payloads).not.toContain('11000');
+    expect(bob.payloads).not.toContain('12000');
+  });
+
   it('listens, on a new connection, to thousands of rooms as to one', async () => {
     const [ada, bob] = [aNode(), aNode(proxy.url)];
     await Promise.all([ada.start(), bob.start()]);
