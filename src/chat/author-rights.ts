@@ -4,7 +4,7 @@ import type { MemberRole, Message, RoomVisibility } from '../protocol/models';
 import type { Draft, MessageDraft } from '../realtime/room-log';
 
 /** What the log asks of a room before it stores anything in it. */
-export interface RoomRights {
+export interface RoomFacts {
   id: number;
   isActive: boolean;
   visibility: RoomVisibility;
@@ -40,7 +40,7 @@ function refuse(code: ErrorCode, draft: Draft, details: ChatErrorDetails = {}): 
  */
 export class AuthorRights {
   constructor(
-    private readonly room: RoomRights,
+    private readonly room: RoomFacts,
     private readonly author: AuthorFacts,
     private readonly now: number,
   ) {}

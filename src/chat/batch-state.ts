@@ -1,8 +1,8 @@
 import type { Message } from '../protocol/models';
-import type { AuthorFacts, RoomRights } from './author-rights';
+import type { AuthorFacts, RoomFacts } from './author-rights';
 
-/** A locked room: its rights and its counters. */
-export interface LockedRoomRow extends RoomRights {
+/** A locked room: what is asked of it, and its counters. */
+export interface LockedRoomRow extends RoomFacts {
   lastSeq: number;
   lastMessageId: number;
   pinnedCount: number;

@@ -2,7 +2,7 @@ import { chunks } from '../common/chunks';
 import type { Cancel, Clock } from '../common/clock';
 import type { NodeLink } from './broker/node-link';
 import type { RoomSubscriptions } from './broker/room-subscriptions';
-import type { OtherNodes, Presence } from './presence';
+import type { Presence, PresencePeers } from './presence';
 import { PresenceReport } from './presence-report';
 
 /** How often a node repeats, of each room, which revision of its users holds. */
@@ -36,7 +36,7 @@ interface Question {
  * which brings to light what got lost; what nobody repeats is forgotten. So no users outlive a node for long, and while
  * the broker is down each node shows its own.
  */
-export class PresenceLink implements OtherNodes {
+export class PresenceLink implements PresencePeers {
   private readonly report = new PresenceReport();
   /** Rooms whose users here have changed. */
   private readonly changes = new Set<number>();

@@ -9,7 +9,7 @@ import type { NodeUsers, PresenceNews } from './users-elsewhere';
 const VISIT_MS = 10_000;
 
 /** The other nodes, as presence sees them. Nothing here may throw. */
-export interface OtherNodes {
+export interface PresencePeers {
   /** Wants to hear from the other nodes who is in a room. Resolves when all have answered, or had the time to. */
   follow(roomId: number): Promise<void>;
   unfollow(roomId: number): void;
@@ -19,7 +19,7 @@ export interface OtherNodes {
   readonly areKnown: boolean;
 }
 
-const NOBODY_ELSE: OtherNodes = {
+const NOBODY_ELSE: PresencePeers = {
   follow: () => Promise.resolve(),
   unfollow: () => undefined,
   changed: () => undefined,
@@ -46,7 +46,7 @@ export class Presence implements ReaderWatcher {
   constructor(
     private readonly clock: Clock,
     private readonly options: PresenceOptions,
-    private readonly others: OtherNodes = NOBODY_ELSE,
+    private readonly others: PresencePeers = NOBODY_ELSE,
   ) {}
 
   /** Counts a connection that reads the room, and shows it who is present. Call it when its join has been answered. */

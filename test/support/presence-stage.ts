@@ -1,6 +1,6 @@
 import type { PresenceData } from '../../src/protocol/frames';
 import type { PresenceState } from '../../src/protocol/models';
-import { type OtherNodes, Presence } from '../../src/realtime/presence';
+import { Presence, type PresencePeers } from '../../src/realtime/presence';
 import { RoomFeeds } from '../../src/realtime/room-feeds';
 import { aConnection, aPrincipal, type OnFakeSocket } from './a-connection';
 import { FakeRoomLog } from './fake-room-log';
@@ -20,7 +20,7 @@ export class PresenceStage {
   constructor(
     readonly clock = new ManualClock(),
     readonly log = new FakeRoomLog(ROOM, 2),
-    others?: OtherNodes,
+    others?: PresencePeers,
   ) {
     const options = { usersMax: USERS_MAX, intervalMs: INTERVAL_MS, graceMs: GRACE_MS };
     this.presence = new Presence(clock, options, others);
