@@ -14,7 +14,7 @@ module.exports = {
     },
     {
       name: 'protocol-imports-nothing',
-      comment: 'protocol/ is shared with the client SDK and the page.',
+      comment: 'protocol/ is what clients see. Everything may know it; it knows nothing.',
       severity: 'error',
       from: { path: '^src/protocol/', pathNot: '\\.spec\\.ts$' },
       to: { pathNot: '^src/protocol/' },

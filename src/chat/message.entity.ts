@@ -7,7 +7,7 @@ export interface StoredReaction {
   user_ids: number[];
 }
 
-/** A message in its latest state: one row of a room's log. Written by `MessageRepository` in bulk SQL. */
+/** A message in its latest state: one row of a room's log. `LogWriter` writes it, in bulk SQL, and `RoomEvents` what happens to a room. */
 @Index('messages_seq_key', ['roomId', 'seq'], { unique: true })
 @Index('messages_client_msg_id_key', ['roomId', 'userId', 'clientMsgId'], {
   unique: true,

@@ -42,7 +42,7 @@ export interface ThreadQuery {
   limit: number;
 }
 
-/** `bigint` has no higher value; ids below it are all ids. */
+/** JSON carries no higher id exactly; ids below it are all ids. */
 const BEYOND_ALL = Number.MAX_SAFE_INTEGER;
 
 const FIELDS = `SELECT ${MESSAGE_COLUMNS} FROM messages m ${MESSAGE_AUTHOR}`;
@@ -74,7 +74,10 @@ const MOVED_ON = `
     rooms r JOIN unnest($1::int[], $2::bigint[]) AS k (id, last_seq) ON r.id = k.id AND r.last_seq <> k.last_seq
   ) ON true`;
 
-/** Reads of the log. Every one is served by the key `(room_id, id)` or the index `(room_id, seq)`. */
+/**
+ * Reads of the log. Pages and messages by id are served by the key `(room_id, id)` or the index `(room_id, seq)`, a thread
+ * by the index of replies, what was sent before by that of `client_msg_id`.
+ */
 @Injectable()
 export class MessageRepository {
   private readonly before: LogPages;

@@ -171,7 +171,7 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
       { last_read_id: 42, unread_count: 0, mention_count: 0 },
     ),
     Restriction: objectOf<Restriction>(
-      'A ban, which keeps a user out of a room, or a mute, which keeps them from changing its log.',
+      'A ban, which keeps a user out of a room, or a mute, which keeps them from sending, editing and reacting.',
       {
         user: ref('PublicUser'),
         kind: oneOfThese('ban', 'mute'),

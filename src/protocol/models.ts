@@ -109,7 +109,7 @@ export interface PresenceState {
   users?: PresentUser[];
 }
 
-/** A ban, which keeps a user out of a room, or a mute, which keeps them from changing its log. */
+/** A ban, which keeps a user out of a room, or a mute, which keeps them from sending, editing and reacting. */
 export interface Restriction {
   user: PublicUser;
   kind: 'ban' | 'mute';

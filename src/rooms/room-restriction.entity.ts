@@ -3,7 +3,7 @@ import { TIMESTAMP } from '../database/timestamp';
 import { UserEntity } from '../users/user.entity';
 import { RoomEntity } from './room.entity';
 
-/** A ban keeps a user out of a room, a mute keeps them from changing its log. */
+/** A ban keeps a user out of a room, a mute keeps them from sending, editing and reacting. */
 export type RestrictionKind = 'ban' | 'mute';
 
 /** What a user may not do in a room, for a while or for good; it outlives their membership. */

@@ -12,7 +12,7 @@ import { UserEntity } from '../users/user.entity';
 import { TIMESTAMP } from '../database/timestamp';
 import type { RoomVisibility } from '../protocol/models';
 
-/** A room and the counters of its log; the counters are written by the log's appends alone. */
+/** A room and its counters: those of its log move with appends and with the room's own events, `memberCount` with who comes and goes. */
 @Check('rooms_visibility', `visibility IN ('public', 'private', 'direct')`)
 @Index('rooms_created_by', ['createdBy'], { where: `is_active AND visibility <> 'direct'` })
 @Entity('rooms')
