@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { ChatError } from '../common/chat-error';
+import { isPassword } from '../common/validation/account-rules';
 import { AppConfig } from '../config/app-config';
 import { Metrics } from '../health/metrics';
-import { isPassword } from './password-rule';
 
 /** bcrypt's logarithmic cost: about 100 ms a hash. */
 const COST = 10;

@@ -232,6 +232,7 @@ describe('the administrator to make', () => {
     ['ADMIN_USERNAME', 'no spaces'],
     ['ADMIN_EMAIL', 'nobody'],
     ['ADMIN_PASSWORD', 'short'],
+    ['ADMIN_PASSWORD', 'correct\0horse'],
     ['ADMIN_PASSWORD', 'ä'.repeat(37)],
   ])('follows the rules of a registration: %s=%s is refused', (name, value) => {
     expect(problemsOf({ ...ADMIN, [name]: value })).toEqual([expect.stringContaining(`${name}: must`)]);

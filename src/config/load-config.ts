@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { isEmail } from 'class-validator';
 import packageJson from '../../package.json';
-import { PASSWORD_MAX_BYTES, PASSWORD_MIN_BYTES, USERNAME_PATTERN } from '../protocol/limits';
+import { isPassword, PASSWORD_RULE, USERNAME_RULE } from '../common/validation/account-rules';
+import { USERNAME_PATTERN } from '../protocol/limits';
 import type { AppConfig } from './app-config';
 import { ConfigError } from './config-error';
 import type { EnvironmentVariables } from './environment';
@@ -125,17 +126,12 @@ function adminProblems({ ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD }: SettingV
     ([name]) => `${name}: is required when another of the ADMIN_ variables is set`,
   );
   if (ADMIN_USERNAME !== undefined && !USERNAME_PATTERN.test(ADMIN_USERNAME)) {
-    problems.push('ADMIN_USERNAME: must be 3 to 32 ASCII letters, digits, _ . or -');
+    problems.push(`ADMIN_USERNAME: ${USERNAME_RULE}`);
   }
   if (ADMIN_EMAIL !== undefined && !isEmail(ADMIN_EMAIL))
     problems.push('ADMIN_EMAIL: must be an e-mail address');
-  const passwordBytes = Buffer.byteLength(ADMIN_PASSWORD ?? '');
-  if (
-    ADMIN_PASSWORD !== undefined &&
-    !(passwordBytes >= PASSWORD_MIN_BYTES && passwordBytes <= PASSWORD_MAX_BYTES)
-  ) {
-    problems.push(`ADMIN_PASSWORD: must have ${PASSWORD_MIN_BYTES} to ${PASSWORD_MAX_BYTES} bytes`);
-  }
+  if (ADMIN_PASSWORD !== undefined && !isPassword(ADMIN_PASSWORD))
+    problems.push(`ADMIN_PASSWORD: ${PASSWORD_RULE}`);
   return problems;
 }
 

@@ -1,4 +1,5 @@
 import type { ModelName } from '../common/api-answer.decorator';
+import { USERNAME_MAX_CHARS, USERNAME_MIN_CHARS } from '../protocol/limits';
 import type {
   ChangesPage,
   HistoryPage,
@@ -61,7 +62,7 @@ const position = described(count, 'The position in the log that this answer reac
 
 const publicUser = {
   id,
-  username: { type: 'string', minLength: 3, maxLength: 32 },
+  username: { type: 'string', minLength: USERNAME_MIN_CHARS, maxLength: USERNAME_MAX_CHARS },
   role: oneOfThese('user', 'admin'),
   display_name: orNull(text),
   bio: orNull(text),

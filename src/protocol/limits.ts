@@ -52,6 +52,11 @@ export interface Limits {
   heartbeat_timeout_seconds: number;
 }
 
+/** The most that the settings may allow for a page of a room's log. */
+export const LOG_PAGE_MOST = 1_000;
+/** The most that the settings may allow for slow mode: six hours. */
+export const SLOW_MODE_MOST_SECONDS = 21_600;
+
 export const USERNAME_MIN_CHARS = 3;
 export const USERNAME_MAX_CHARS = 32;
 export const USERNAME_PATTERN = new RegExp(`^[A-Za-z0-9_.-]{${USERNAME_MIN_CHARS},${USERNAME_MAX_CHARS}}$`);

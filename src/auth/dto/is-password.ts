@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
+import { isPassword, PASSWORD_RULE } from '../../common/validation/account-rules';
 import { PASSWORD_MAX_BYTES, PASSWORD_MIN_BYTES } from '../../protocol/limits';
-import { isPassword } from '../password-rule';
 
 /** A password that may be chosen. */
 export function IsPassword(): PropertyDecorator {
@@ -17,8 +17,7 @@ export function IsPassword(): PropertyDecorator {
       name: 'isPassword',
       validator: {
         validate: (value) => typeof value === 'string' && isPassword(value),
-        defaultMessage: () =>
-          `must be text of ${PASSWORD_MIN_BYTES} to ${PASSWORD_MAX_BYTES} bytes of UTF-8, without NUL`,
+        defaultMessage: () => PASSWORD_RULE,
       },
     }),
   );

@@ -2,9 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { IsCanonicalInteger } from '../../common/validation/is-canonical-integer';
 import { ID_MAX } from '../../common/validation/is-id';
-
-/** The most that the settings allow for a page; how many one may really have is theirs to say. */
-const PAGE_MAX = 1000;
+import { LOG_PAGE_MOST } from '../../protocol/limits';
 
 export class HistoryQueryDto {
   /** Messages with an id below it; without `cursor`, `after` and `around`, the newest. */
@@ -33,7 +31,7 @@ export class HistoryQueryDto {
 
   /** How many at most; how many may be asked for is a setting. */
   @IsOptional()
-  @IsCanonicalInteger({ min: 1, max: PAGE_MAX })
+  @IsCanonicalInteger({ min: 1, max: LOG_PAGE_MOST })
   @ApiProperty({ type: 'integer', required: false })
   limit?: number;
 }
@@ -45,7 +43,7 @@ export class ChangesQueryDto {
 
   /** How many at most; how many may be asked for is a setting. */
   @IsOptional()
-  @IsCanonicalInteger({ min: 1, max: PAGE_MAX })
+  @IsCanonicalInteger({ min: 1, max: LOG_PAGE_MOST })
   @ApiProperty({ type: 'integer', required: false })
   limit?: number;
 }

@@ -1,15 +1,16 @@
+import { LOG_PAGE_MOST, SLOW_MODE_MOST_SECONDS } from '../../protocol/limits';
 import { integer, MOST } from '../validators';
 
 /** How large, how many and how long things may be; `welcome` and `websocket-info` tell most of them. */
 export const limits = {
   MESSAGE_MAX_CHARS: integer(1, 100_000, { default: 4_000, desc: 'Code points of a message.' }),
   FRAME_MAX_BYTES: integer(1_024, 16_777_216, { default: 65_536, desc: 'Bytes of a frame from a client.' }),
-  HISTORY_PAGE_DEFAULT: integer(1, 1_000, {
+  HISTORY_PAGE_DEFAULT: integer(1, LOG_PAGE_MOST, {
     default: 50,
     desc: 'Messages of a page of history, and of a join.',
   }),
-  HISTORY_PAGE_MAX: integer(1, 1_000, { default: 100, desc: 'The longest page of history.' }),
-  CHANGES_PAGE_MAX: integer(1, 1_000, { default: 100, desc: 'The longest page of changes.' }),
+  HISTORY_PAGE_MAX: integer(1, LOG_PAGE_MOST, { default: 100, desc: 'The longest page of history.' }),
+  CHANGES_PAGE_MAX: integer(1, LOG_PAGE_MOST, { default: 100, desc: 'The longest page of changes.' }),
   RESUME_MAX_CHANGES: integer(1, 1_000_000, {
     default: 1_000,
     desc: 'Missed changes beyond which a resume is answered with history and a gap.',
@@ -24,7 +25,10 @@ export const limits = {
     default: 100,
     desc: 'Invites of one room that can be used at the same time.',
   }),
-  SLOW_MODE_MAX_SECONDS: integer(0, 21_600, { default: 21_600, desc: 'The slowest slow mode of a room.' }),
+  SLOW_MODE_MAX_SECONDS: integer(0, SLOW_MODE_MOST_SECONDS, {
+    default: SLOW_MODE_MOST_SECONDS,
+    desc: 'The slowest slow mode of a room.',
+  }),
   ROOMS_CREATED_MAX: integer(1, MOST, {
     default: 1_000,
     desc: 'Rooms, not archived, that one user has made; direct ones do not count.',

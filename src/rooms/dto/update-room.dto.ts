@@ -2,10 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { IfPresent } from '../../common/validation/if-present';
 import { IsText } from '../../common/validation/is-text';
+import { SLOW_MODE_MOST_SECONDS } from '../../protocol/limits';
 import { CHOOSABLE_VISIBILITIES, ROOM_DESCRIPTION_MAX_CHARS, ROOM_NAME_MAX_CHARS } from './create-room.dto';
-
-/** Six hours. */
-const SLOW_MODE_MAX_SECONDS = 21_600;
 
 /** What is left out stays as it is. */
 export class UpdateRoomDto {
@@ -35,6 +33,6 @@ export class UpdateRoomDto {
   @IfPresent()
   @IsInt()
   @Min(0)
-  @Max(SLOW_MODE_MAX_SECONDS)
+  @Max(SLOW_MODE_MOST_SECONDS)
   slow_mode_seconds?: number;
 }
