@@ -8,7 +8,7 @@ import { mountDocs } from './docs/mount-docs';
 import { createLogger } from './logging/logger';
 import { NestLogger } from './logging/nest-logger';
 import { Metrics } from './health/metrics';
-import { Readiness } from './health/readiness';
+import { Drain } from './realtime/drain';
 import { HttpErrorFilter } from './transport/http/http-error.filter';
 import { useHttpFrame } from './transport/http/http-frame';
 import { ChatWsAdapter } from './transport/ws/chat-ws.adapter';
@@ -26,7 +26,7 @@ export async function createApp(
     // Whoever starts the application decides what becomes of a failure.
     abortOnError: false,
   });
-  useHttpFrame(app, config, logger, app.get(Metrics), app.get(Readiness));
+  useHttpFrame(app, config, logger, app.get(Metrics), app.get(Drain));
   http.cutOffStuckReaders(config.limits.stuck_reader_seconds * 1000);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new HttpErrorFilter());

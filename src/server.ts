@@ -8,7 +8,6 @@ import { checkDurability } from './database/durability';
 import { EmbeddedPostgres } from './database/embedded-postgres';
 import { migrate } from './database/migrate';
 import { waitForDatabase } from './database/wait-for-database';
-import { Readiness } from './health/readiness';
 import { Drain } from './realtime/drain';
 
 /** The least that what a drain leaves to the framework may take: requests under way, pools. */
@@ -54,7 +53,6 @@ export class Server {
 
   private async drainAndClose(app: NestExpressApplication): Promise<void> {
     const startedAt = performance.now();
-    app.get(Readiness).markDraining();
     await app.get(Drain).start();
     const left = this.config.drainTimeoutMs - (performance.now() - startedAt);
     const closed = app.close().catch((error: unknown) => this.logger.error('Closing failed', error));

@@ -6,9 +6,9 @@ import { ApiProblems } from '../common/api-problems.decorator';
 import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import { NodeLink } from '../realtime/broker/node-link';
+import { Drain } from '../realtime/drain';
 import { Health } from './health.dto';
 import { Metrics } from './metrics';
-import { Readiness } from './readiness';
 
 /** A probe that waits longer is given up by most who ask. */
 const DATABASE_TIMEOUT_MS = 1000;
@@ -21,7 +21,7 @@ export class HealthController {
     private readonly config: AppConfig,
     private readonly health: HealthCheckService,
     private readonly database: TypeOrmHealthIndicator,
-    private readonly readiness: Readiness,
+    private readonly drain: Drain,
     private readonly metrics: Metrics,
     private readonly link: NodeLink,
   ) {}
@@ -47,7 +47,7 @@ export class HealthController {
   @ApiOkResponse({ type: Health, description: 'It does; `degraded` while other nodes cannot be heard' })
   @ApiProblems('database_unavailable', 'draining')
   async ready(): Promise<Health> {
-    if (this.readiness.isDraining) throw new ChatError('draining');
+    if (this.drain.isDraining) throw new ChatError('draining');
     try {
       await this.health.check([() => this.database.pingCheck('database', { timeout: DATABASE_TIMEOUT_MS })]);
     } catch (cause) {

@@ -58,7 +58,7 @@ describe('Drain', () => {
     });
   }
 
-  it('tells from its first moment that the node takes no new sockets', () => {
+  it('tells from its first moment that the node takes no new work', () => {
     const before = drain.isDraining;
 
     start();

@@ -17,7 +17,7 @@ export interface DrainOptions {
 }
 
 /**
- * Takes the node out of service without losing anything: new sockets are refused, each client is told to come back,
+ * Takes the node out of service without losing anything: new sockets and calls are refused, each client is told to come back,
  * what it has sent is committed and acknowledged, then its socket closes with 1012, batch by batch.
  */
 export class Drain {
@@ -30,7 +30,7 @@ export class Drain {
     private readonly options: DrainOptions,
   ) {}
 
-  /** Whether new sockets are refused. */
+  /** Whether this node takes no new work: sockets and calls are refused, and it says that it is not ready. For good. */
   get isDraining(): boolean {
     return this.draining !== null;
   }

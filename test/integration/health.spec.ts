@@ -1,4 +1,4 @@
-import { Readiness } from '../../src/health/readiness';
+import { Drain } from '../../src/realtime/drain';
 import { Metrics } from '../../src/health/metrics';
 import { startTestServer, type TestServer } from '../support/test-server';
 
@@ -68,7 +68,7 @@ describe('/health/ready', () => {
 
 /** The last: a node that drains never takes work again. */
 describe('a node that drains', () => {
-  beforeAll(() => server.app.get(Readiness).markDraining());
+  beforeAll(() => server.app.get(Drain).start());
 
   it('is not ready, for good, while it stays alive', async () => {
     const ready = await get('/health/ready');

@@ -2,7 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import type { AppConfig } from '../../config/app-config';
 import type { Metrics } from '../../health/metrics';
-import type { Readiness } from '../../health/readiness';
+import type { Drain } from '../../realtime/drain';
 import { allowedOrigins } from '../allowed-origins';
 import { parseJson, parseLoginForm, refuseOtherBodies } from './body-parsing';
 import { refuseBrokenPaths, refuseRepeatedKeys } from './plain-address';
@@ -31,7 +31,7 @@ export function useHttpFrame(
   config: AppConfig,
   logger: Logger,
   metrics: Metrics,
-  readiness: Pick<Readiness, 'isDraining'>,
+  drain: Pick<Drain, 'isDraining'>,
 ): void {
   app.disable('x-powered-by');
   app.disable('etag');
@@ -47,7 +47,7 @@ export function useHttpFrame(
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
     maxAge: 600,
   });
-  app.use(API_PREFIX, forbidCaching, refuseWhileDraining(readiness));
+  app.use(API_PREFIX, forbidCaching, refuseWhileDraining(drain));
   app.use(parseJson());
   app.use(`${API_PREFIX}/auth/login`, ...parseLoginForm());
   app.use(refuseOtherBodies, refuseBrokenPaths, refuseRepeatedKeys);
