@@ -5,8 +5,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * `rooms` carries the counters of its log: whoever appends locks that row to the commit, so numbers are drawn
  * in commit order and without gaps. No index covers a counter and pages keep room, so these updates stay HOT.
- * `messages` has two indexes and the unique one for `client_msg_id`: a third would cost every append, and a key
- * on `id` alone would make PostgreSQL read a quiet room's newest page through everyone's messages.
+ * `messages` has its key, the index by `seq` and the one for `client_msg_id`; later migrations add those of pins and
+ * replies, which have few of the rows, and that of the search. One more that has them all would cost every append, and
+ * a key on `id` alone would make PostgreSQL read a quiet room's newest page through everyone's messages.
  */
 export class InitialSchema1764000000000 implements MigrationInterface {
   name = 'InitialSchema1764000000000';

@@ -36,7 +36,10 @@ export const server = {
     default: 'info',
     desc: 'The least important events that are logged.',
   }),
-  DOCS: onOff({ default: true, desc: 'Whether `/docs`, `/redoc` and `/openapi.json` are served.' }),
+  DOCS: onOff({
+    default: true,
+    desc: 'Whether `/docs`, `/redoc`, `/openapi.json`, `/asyncapi` and `/asyncapi.json` are served.',
+  }),
   CONNECTIONS_MAX: integer(1, MOST, { default: 10_000, desc: 'Sockets that this node takes.' }),
   UPGRADES_PER_SECOND: integer(1, MOST, {
     default: 500,
