@@ -12,6 +12,7 @@ import { Mentions } from './mentions.service';
 import { SignalGateway } from './signal.gateway';
 import { TypingService } from './typing.service';
 
+/** Messages over both doors: sent, changed, marked and read, and who is typing. */
 @Module({
   imports: [LogModule, AuthModule, UsersModule, RoomsModule],
   controllers: [ChatController, MessageMarksController],

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { RoomVisibility } from '../protocol/models';
 
+/** Whom a name in a message may mean. */
 @Injectable()
 export class MentionRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}

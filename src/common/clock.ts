@@ -13,6 +13,7 @@ export abstract class Clock {
   abstract after(delayMs: number, task: () => void): Cancel;
 }
 
+/** The time of this machine. */
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();

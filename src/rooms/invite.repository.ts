@@ -10,6 +10,7 @@ export type InviteDraft = Pick<
 /** What can still be used. */
 const LIVING = `(max_uses IS NULL OR uses < max_uses) AND (expires_at IS NULL OR expires_at > clock_timestamp())`;
 
+/** The invites of rooms, and what is left of their uses. */
 @Injectable()
 export class InviteRepository {
   constructor(private readonly dataSource: DataSource) {}

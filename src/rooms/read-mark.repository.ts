@@ -16,6 +16,7 @@ const COLUMNS = `member.last_read_id AS "lastReadId", room.last_message_id AS "l
   room.member_count AS "memberCount",
   ${unreadMentions({ roomId: 'room.id', userId: 'member.user_id', mark: 'member.last_read_id' })} AS "mentionCount"`;
 
+/** How far members have read their rooms. What is unread is counted from that, not stored. */
 @Injectable()
 export class ReadMarkRepository {
   constructor(private readonly dataSource: DataSource) {}
