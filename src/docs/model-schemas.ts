@@ -54,10 +54,7 @@ import {
 
 const hasMore = described(flag, 'Whether there is a next page.');
 const nextCursor = described(orNull({ type: 'integer' }), 'The `cursor` of the next page; null at the end.');
-const epoch = described(
-  text,
-  "The name of the log's life: another one means that the database was restored.",
-);
+const epoch = described(text, "The name of the log's life: another one means: the database was restored.");
 const position = described(count, 'The position in the log that this answer reaches.');
 
 const publicUser = {
