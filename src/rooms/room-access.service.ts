@@ -69,8 +69,7 @@ export class RoomAccess {
   async writing(principal: Principal, roomId: number): Promise<void> {
     const known = this.cache.find(roomId, principal.userId);
     if (known && !this.postingRefusal(roomId, known)) return;
-    const refusal = this.postingRefusal(roomId, await this.load(principal, roomId));
-    if (refusal) throw refusal;
+    await this.loadPoster(principal, roomId);
   }
 
   /** What is cached may only let in: a refusal is always the database's word. */
@@ -89,14 +88,21 @@ export class RoomAccess {
   }
 
   private async postFresh(principal: Principal, roomId: number): Promise<RoomGrant> {
-    let facts = await this.load(principal, roomId);
-    const refusal = this.postingRefusal(roomId, facts);
-    if (refusal) throw refusal;
+    let facts = await this.loadPoster(principal, roomId);
     if (!facts.memberRole) {
       await this.members.join(principal, roomId);
-      facts = await this.load(principal, roomId);
+      // Judged once more: a ban, a mute or a removal may have followed upon the joining.
+      facts = await this.loadPoster(principal, roomId);
+      if (!facts.memberRole) throw new ChatError('not_a_member', { roomId });
     }
     return grant(principal, roomId, facts);
+  }
+
+  private async loadPoster(principal: Principal, roomId: number): Promise<AccessFacts> {
+    const facts = await this.load(principal, roomId);
+    const refusal = this.postingRefusal(roomId, facts);
+    if (refusal) throw refusal;
+    return facts;
   }
 
   private async load({ userId }: Principal, roomId: number): Promise<AccessFacts> {

@@ -1,5 +1,6 @@
 import type { Principal } from '../../../src/common/principal';
-import type { Room } from '../../../src/protocol/models';
+import type { HistoryPage, Room } from '../../../src/protocol/models';
+import { MemberService } from '../../../src/rooms/member.service';
 import { RoomAccess, type RoomGrant } from '../../../src/rooms/room-access.service';
 import { RoomService } from '../../../src/rooms/room.service';
 import type { Person } from '../../support/person';
@@ -67,6 +68,28 @@ describe('RoomAccess', () => {
 
     expect(grants.every((grant) => grant.memberRole === 'member')).toBe(true);
     expect((await bob.get<Room>(`/rooms/${room}`)).body.member_count).toBe(2);
+  });
+
+  it.each([
+    ['a ban', 'banned', (room: number) => ada.put(`/rooms/${room}/bans/${bob.id}`, {})],
+    ['a mute', 'muted', (room: number) => ada.put(`/rooms/${room}/mutes/${bob.id}`, {})],
+    ['a removal', 'not_a_member', (room: number) => ada.delete(`/rooms/${room}/members/${bob.id}`)],
+  ])('lets nobody post whom %s hits between their joining and their message', async (_, code, hit) => {
+    const room = await stage.aRoom();
+    const members = stage.server.app.get(MemberService);
+    const join = members.join.bind(members);
+    jest.spyOn(members, 'join').mockImplementationOnce(async (...call) => {
+      const joined = await join(...call);
+      expect((await hit(room)).status).toBeLessThan(300);
+      return joined;
+    });
+
+    const answer = await bob.post(`/rooms/${room}/messages`, { content: 'too late' });
+
+    expect(answer).toMatchObject({ status: 403, body: { code } });
+    expect((await ada.get<HistoryPage>(`/rooms/${room}/messages`)).body.messages).not.toContainEqual(
+      expect.objectContaining({ kind: 'user' }),
+    );
   });
 
   it('keeps a private room for its members, even from administrators', async () => {
