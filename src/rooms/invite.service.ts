@@ -43,7 +43,9 @@ export class InviteService {
     }
     const { userId: createdBy } = principal;
     const { code, hash: codeHash } = createInviteCode();
-    const invite = await this.members.changing(roomId, createdBy, async ({ manager }) => {
+    const invite = await this.members.changing(roomId, createdBy, async (room) => {
+      await room.judge(principal, requireInviter);
+      const { manager } = room;
       const living = await this.invites.living(roomId, manager);
       if (living.length >= this.config.limits.invites_max) throw new ChatError('limit_reached', { roomId });
       const invite = await this.invites.insert({ roomId, codeHash, maxUses, expiresAt, createdBy }, manager);
@@ -68,10 +70,11 @@ export class InviteService {
   async revoke(principal: Principal, roomId: number, inviteId: number): Promise<void> {
     await this.requireInviter(principal, roomId);
     const { userId: actorId } = principal;
-    await this.members.changing(roomId, actorId, async ({ manager }) => {
-      if (!(await this.invites.delete(roomId, inviteId, manager))) return;
+    await this.members.changing(roomId, actorId, async (room) => {
+      await room.judge(principal, requireInviter);
+      if (!(await this.invites.delete(roomId, inviteId, room.manager))) return;
       const details = { invite_id: inviteId };
-      await this.audit.record(manager, { action: 'invite.revoked', actorId, roomId, details });
+      await this.audit.record(room.manager, { action: 'invite.revoked', actorId, roomId, details });
     });
   }
 

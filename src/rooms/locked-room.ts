@@ -1,11 +1,13 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import { ChatError } from '../common/chat-error';
+import type { Principal } from '../common/principal';
 import type { MemberRole, RoomVisibility } from '../protocol/models';
 import type { LivingUser } from '../users/user-view';
 import { UserEntity } from '../users/user.entity';
 import { RoomMemberEntity } from './room-member.entity';
 import { type RestrictionKind, RoomRestrictionEntity } from './room-restriction.entity';
 import { RoomEntity } from './room.entity';
+import { type Judged, judge, type Rule } from './standing';
 
 /**
  * A room and one user, held by a transaction: what is read here stays true until it ends.
@@ -42,6 +44,11 @@ export class LockedRoom {
   /** Members come and go in private without anyone else seeing it, so the log tells of it. */
   get tellsOfMembers(): boolean {
     return this.visibility !== 'public';
+  }
+
+  /** Judges whoever wants to change something here, by what they are now. */
+  judge(actor: Principal, rule: Rule): Promise<Judged> {
+    return judge(this.manager, { id: this.key.roomId, visibility: this.visibility }, actor, rule);
   }
 
   /** Throws `user_not_found` for an account that does not exist, or was deleted. */

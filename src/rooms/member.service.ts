@@ -81,14 +81,14 @@ export class MemberService {
     userId: number,
     role: MemberRole,
   ): Promise<{ member: Member; isNew: boolean }> {
-    const view = await this.rooms.find(roomId, principal.userId);
-    requireChanger(view, principal, roomId);
+    requireChanger(await this.rooms.find(roomId, principal.userId), principal, roomId);
 
     const act = { actorId: principal.userId, targetUserId: userId, roomId };
     const target = { roomId, userId, actor: principal };
     const { before, row } = await this.changes.commit(target, async (room, record) => {
+      const judged = await room.judge(principal, requireChanger);
       const before = (await room.member())?.member.role ?? null;
-      requireMover(view, principal, before, role);
+      requireMover(judged, before, role);
       if (before === null) {
         const { id } = room.requireActiveUser();
         if (await room.restriction('ban')) throw new ChatError('user_banned', { roomId, userId });
@@ -118,13 +118,13 @@ export class MemberService {
 
   /** Removing someone who is not a member does nothing. */
   async remove(principal: Principal, roomId: number, userId: number): Promise<void> {
-    const view = await this.rooms.find(roomId, principal.userId);
-    requireChanger(view, principal, roomId);
+    requireChanger(await this.rooms.find(roomId, principal.userId), principal, roomId);
 
     const act = { actorId: principal.userId, targetUserId: userId, roomId };
     const target = { roomId, userId, actor: principal };
     const gone = await this.changes.commit(target, async (room, record) => {
-      const gone = await remove(room, (role) => requireMover(view, principal, role, null));
+      const judged = await room.judge(principal, requireChanger);
+      const gone = await remove(room, (role) => requireMover(judged, role, null));
       if (!gone) return null;
       const { role } = gone.member;
       if (room.tellsOfMembers) await record({ type: 'member_removed', ...concerned(gone), role });

@@ -10,7 +10,6 @@ import { toRestriction } from './room-models';
 import { RestrictionRepository } from './restriction.repository';
 import type { RestrictionKind } from './room-restriction.entity';
 import { requireChanger, requireRestrictor } from './room-rules';
-import type { RoomView } from './room-view';
 import { RoomRepository } from './room.repository';
 
 /** A ban or a mute as somebody orders it. */
@@ -55,15 +54,14 @@ export class RestrictionService {
     userId: number,
     order: RestrictionOrder,
   ): Promise<Restriction> {
-    const view = await this.rooms.find(roomId, principal.userId);
-    requireChanger(view, principal, roomId);
+    requireChanger(await this.rooms.find(roomId, principal.userId), principal, roomId);
     const { kind, reason, until } = order;
     if (until && until.getTime() <= this.clock.now())
       throw ChatError.invalid('until', 'must lie in the future');
 
     const target = { roomId, userId, actor: principal };
     const { restriction, news } = await this.changes.commit(target, async (room, record) => {
-      const { user, role } = await targetOf(room, view, principal);
+      const { user, role } = await targetOf(room, principal);
       const before = await room.restriction(kind);
       const isSame = before?.reason === reason && before.endsAt?.getTime() === until?.getTime();
       if (before && isSame) return { restriction: toRestriction(before, user), news: null };
@@ -94,12 +92,11 @@ export class RestrictionService {
 
   /** Lifting what is not there, or over, does nothing. */
   async lift(principal: Principal, roomId: number, userId: number, kind: RestrictionKind): Promise<void> {
-    const view = await this.rooms.find(roomId, principal.userId);
-    requireChanger(view, principal, roomId);
+    requireChanger(await this.rooms.find(roomId, principal.userId), principal, roomId);
 
     const target = { roomId, userId, actor: principal };
     const news = await this.changes.commit(target, async (room, record) => {
-      const { user, role } = await targetOf(room, view, principal);
+      const { user, role } = await targetOf(room, principal);
       if (!(await room.restriction(kind))) return null;
       await room.lift(kind);
       await this.audit.record(room.manager, {
@@ -117,9 +114,10 @@ export class RestrictionService {
 }
 
 /** The user concerned and their role, if the caller may restrict them. */
-async function targetOf(room: LockedRoom, view: RoomView, principal: Principal) {
+async function targetOf(room: LockedRoom, principal: Principal) {
+  const judged = await room.judge(principal, requireChanger);
   const user = room.requireUser();
   const role = (await room.member())?.member.role ?? null;
-  requireRestrictor(view, principal, { user, role });
+  requireRestrictor(judged, { user, role });
   return { user, role };
 }

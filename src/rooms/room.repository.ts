@@ -79,13 +79,14 @@ export class RoomRepository {
   }
 
   /**
-   * Changes a room, or archives it; `then` runs in the same transaction, with the room as it was, which is held from the
-   * first statement to the commit, and what of the changes is one. Without any, nothing happens.
-   * Throws `room_not_found`, `room_name_taken`.
+   * Changes a room, or archives it, after `check`; `then` runs with the room as it was and what of the changes is one.
+   * Without any, nothing happens. All in one transaction, which holds the room from its first statement to the commit.
+   * Throws `room_not_found`, `room_name_taken`, and what `check` throws.
    */
   async update(
     roomId: number,
     wanted: RoomUpdate,
+    check: (manager: EntityManager, before: RoomEntity) => Promise<unknown>,
     then: (manager: EntityManager, before: RoomEntity, changes: RoomUpdate) => Promise<void>,
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
@@ -94,6 +95,7 @@ export class RoomRepository {
         lock: { mode: 'for_no_key_update' },
       });
       if (!before) throw new ChatError('room_not_found', { roomId });
+      await check(manager, before);
       const changes = differing(before, wanted);
       if (Object.keys(changes).length === 0) return;
       const update = manager.update(

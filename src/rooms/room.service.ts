@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { ConcurrencyLimit } from '../common/concurrency-limit';
 import { Clock } from '../common/clock';
@@ -14,11 +15,12 @@ import { RoomFeeds } from '../realtime/room-feeds';
 import type { Change } from '../realtime/room-log';
 import { MemberRepository } from './member.repository';
 import { RightsChanges } from './rights-changes';
-import { type EventActor, RoomEvents } from './room-events';
+import { RoomEvents } from './room-events';
 import { RoomLimits } from './room-limits';
 import { roomUpdated, toRoom } from './room-models';
 import { requireChanger, requireCloser, requireVisible } from './room-rules';
 import type { RoomEntity } from './room.entity';
+import { judge, type Rule } from './standing';
 import {
   type RoomChanges,
   type RoomDraft,
@@ -86,7 +88,7 @@ export class RoomService {
     requireChanger(before, principal, roomId);
     this.requireAllowed(changes);
     if (Object.keys(changes).length > 0) {
-      await this.change(principal, roomId, changes);
+      await this.change(principal, requireChanger, roomId, changes);
       if (changes.visibility === 'private') await this.sendStrangersAway(roomId);
     }
 
@@ -110,19 +112,20 @@ export class RoomService {
     requireCloser(view, principal, roomId);
     if (!view.room.isActive) return;
     try {
-      await this.change(principal, roomId, { isActive: false });
+      await this.change(principal, requireCloser, roomId, { isActive: false });
     } catch (error) {
-      // Somebody else was faster: no other room goes away.
-      if (error instanceof ChatError && error.code === 'room_not_found') return;
-      throw error;
+      if (!(error instanceof ChatError && error.code === 'room_not_found')) throw error;
+      // Somebody else was faster: in archiving the room, or in taking it from the caller.
+      return this.archive(principal, roomId);
     }
     this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);
   }
 
-  private async change(actor: EventActor, roomId: number, wanted: RoomUpdate): Promise<void> {
+  private async change(actor: Principal, rule: Rule, roomId: number, wanted: RoomUpdate): Promise<void> {
     const recorded: Change[] = [];
+    const check = (manager: EntityManager, room: RoomEntity) => judge(manager, room, actor, rule);
     try {
-      await this.rooms.update(roomId, wanted, async (manager, before, changes) => {
+      await this.rooms.update(roomId, wanted, check, async (manager, before, changes) => {
         for (const event of eventsOf(before, changes)) {
           recorded.push(await this.events.record(manager, roomId, actor, event));
         }
