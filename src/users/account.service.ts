@@ -45,8 +45,8 @@ export class AccountService {
     await this.confirm(userId, password);
 
     const removal = await this.database.transaction(async (manager) => {
-      const admins = await this.users.lockActiveAdmins(manager);
-      if (admins.length === 1 && admins[0] === userId) throw new ChatError('last_admin');
+      const { isLastAdmin } = await this.users.lockWithAdmins(userId, manager);
+      if (isLastAdmin) throw new ChatError('last_admin');
 
       const now = new Date(this.clock.now());
       await this.users.empty(userId, now, manager);

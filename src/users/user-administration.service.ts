@@ -52,12 +52,11 @@ export class UserAdministration {
     reason: string | null,
   ): Promise<User> {
     const { before, after } = await this.database.transaction(async (manager) => {
-      const admins = await this.users.lockActiveAdmins(manager);
-      const before = await this.users.lock(id, manager);
+      const { account: before, isLastAdmin } = await this.users.lockWithAdmins(id, manager);
       if (!before) throw new ChatError('user_not_found', { userId: id });
 
       const resigns = changes.role === 'user' || changes.isActive === false;
-      if (resigns && admins.length === 1 && admins[0] === id) throw new ChatError('last_admin');
+      if (resigns && isLastAdmin) throw new ChatError('last_admin');
 
       const after = await this.users.update(id, changes, manager);
       if (!after) throw new ChatError('user_not_found', { userId: id });

@@ -19,8 +19,7 @@ export interface Credentials {
 /**
  * The accounts. Deleted ones are not found by anything here. Methods with a `manager` join its transaction.
  *
- * Rows are locked in this order, which everyone keeps: administrators by id, then the account itself, then
- * its sessions. The locks let foreign keys to the row pass, so they never wait for somebody's join.
+ * Rows are locked in this order, which everyone keeps: accounts by id, whoever's they are, then sessions. The locks let foreign keys to the row pass, so they never wait for somebody's join.
  */
 @Injectable()
 export class UserRepository {
@@ -76,24 +75,28 @@ export class UserRepository {
     return this.findById(id, manager);
   }
 
-  /** Locks an account to the end of the transaction. */
-  async lock(id: number, manager: EntityManager): Promise<LivingUser | null> {
-    return living(
-      await manager.findOne(UserEntity, {
-        where: { id, deletedAt: IsNull() },
-        lock: { mode: 'for_no_key_update' },
-      }),
-    );
-  }
-
-  /** Locks all active administrators to the end of the transaction, and gives their ids. */
-  async lockActiveAdmins(manager: EntityManager): Promise<number[]> {
-    const admins = await manager.find(UserEntity, {
-      where: { role: 'admin', isActive: true, deletedAt: IsNull() },
+  /**
+   * Locks an account and all active administrators to the end of the transaction; gives the account, if there is one,
+   * and whether it is the only administrator. In one statement: who locked the administrators first and then the
+   * account would wait in a circle with those who lock two accounts by id.
+   */
+  async lockWithAdmins(
+    id: number,
+    manager: EntityManager,
+  ): Promise<{ account: LivingUser | null; isLastAdmin: boolean }> {
+    const locked = await manager.find(UserEntity, {
+      where: [
+        { id, deletedAt: IsNull() },
+        { role: 'admin', isActive: true, deletedAt: IsNull() },
+      ],
       order: { id: 'ASC' },
       lock: { mode: 'for_no_key_update' },
     });
-    return admins.map((admin) => admin.id);
+    const admins = locked.filter(({ role, isActive }) => role === 'admin' && isActive);
+    return {
+      account: living(locked.find((user) => user.id === id) ?? null),
+      isLastAdmin: admins.length === 1 && admins[0]!.id === id,
+    };
   }
 
   /** The account if it is active and still has this password, which it then keeps to the end of the transaction. */

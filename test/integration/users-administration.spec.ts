@@ -1,7 +1,8 @@
 import { CloseCode } from '../../src/protocol/close-codes';
 import type { User, UserPage } from '../../src/protocol/models';
 import { ConnectionRegistry } from '../../src/realtime/connection-registry';
-import { AccountClient } from '../support/account-client';
+import { AccountClient, PASSWORD } from '../support/account-client';
+import { holdRow } from '../support/hold-row';
 import { aPerson, type Person } from '../support/person';
 import { startTestServer, type TestServer } from '../support/test-server';
 
@@ -153,6 +154,28 @@ describe('PATCH /users/{id}', () => {
       await server.dataSource.query(`UPDATE users SET role = 'user', is_active = true`);
       root = await aPerson(server, `next${round}`, 'admin');
     }
+  });
+
+  it.each([
+    ['a change of it', (lower: { id: number }) => root.patch(`/users/${lower.id}`, { is_active: true })],
+    [
+      'its deletion',
+      (lower: { id: number; token: string }) =>
+        client.call('DELETE', '/users/me', { token: lower.token, json: { password: PASSWORD } }),
+    ],
+  ])('does not wait in a circle: %s, and its direct room with an administrator', async (_, act) => {
+    const { user, access_token: token } = await client.register(`low${Math.random()}`.slice(0, 20));
+    const higher = await aPerson(server, `high${Math.random()}`.slice(0, 20), 'admin');
+    const held = await holdRow(server, 'users', higher.id);
+
+    const acting = act({ id: user.id, token });
+    await held.queue(1);
+    const opening = higher.post('/rooms/direct', { user_id: user.id });
+    await held.queue(2);
+    await held.release();
+
+    expect([200, 204]).toContain((await acting).status);
+    expect([201, 404]).toContain((await opening).status);
   });
 
   it('is refused to others, about themselves, too', async () => {
