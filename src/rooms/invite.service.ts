@@ -95,8 +95,9 @@ export class InviteService {
         if (await room.member()) return false;
         room.requireActiveUser();
         if (await room.restriction('ban')) throw new ChatError('invite_not_found');
-        await this.limits.requirePlace(room);
+        // Before the limits, which tell of a living room; reached, they roll the use back.
         if (!(await this.invites.use(invite.id, room.manager))) throw new ChatError('invite_not_found');
+        await this.limits.requirePlace(room);
         await this.audit.record(room.manager, {
           action: 'invite.used',
           actorId: userId,

@@ -153,6 +153,25 @@ describe('Invites', () => {
     expect((await ada.post(`/rooms/${room}/invites`, body)).status).toBe(400);
   });
 
+  it('tell of a limit only whom they would let in, and are not used up by that', async () => {
+    const { databaseUrl, limits } = stage.server.config;
+    const strict = await startTestServer({ databaseUrl, limits: { ...limits, rooms_joined_max: 0 } });
+    const full = await aPerson(strict, `full-${randomUUID().slice(0, 8)}`);
+    const living = await invite({ max_uses: 1 });
+    const { code: dead } = await invite({ max_uses: 1 });
+    await stage.server.dataSource.query('UPDATE room_invites SET uses = 1 WHERE room_id = $1 AND id <> $2', [
+      room,
+      living.id,
+    ]);
+
+    const answers = [await accept(full, dead), await accept(full, living.code)];
+    await strict.stop();
+
+    expect(answers).toMatchObject([nothing, { status: 409, body: { code: 'limit_reached' } }]);
+    expect(await list()).toMatchObject([{ id: living.id, uses: 0 }]);
+    expect((await accept(bob, living.code)).status).toBe(200);
+  });
+
   it('are no more than the server allows', async () => {
     const { databaseUrl, limits } = stage.server.config;
     const strict = await startTestServer({ databaseUrl, limits: { ...limits, invites_max: 2 } });
