@@ -87,15 +87,16 @@ export class RoomService {
     const before = await this.rooms.find(roomId, principal.userId);
     requireChanger(before, principal, roomId);
     this.requireAllowed(changes);
+    let hasChanged = false;
     if (Object.keys(changes).length > 0) {
-      await this.change(principal, requireChanger, roomId, changes);
+      hasChanged = await this.change(principal, requireChanger, roomId, changes);
       if (changes.visibility === 'private') await this.sendStrangersAway(roomId);
     }
 
     const after = await this.rooms.find(roomId, principal.userId);
     if (!after) throw new ChatError('room_not_found', { roomId });
     const room = toRoom(after, this.clock.now());
-    this.feeds.announce(roomId, roomUpdated(room));
+    if (hasChanged) this.feeds.announce(roomId, roomUpdated(room));
     return room;
   }
 
@@ -121,23 +122,27 @@ export class RoomService {
     this.feeds.closeRoom(roomId, { type: 'room_closed', data: { room_id: roomId } }, CloseCode.RoomClosed);
   }
 
-  private async change(actor: Principal, rule: Rule, roomId: number, wanted: RoomUpdate): Promise<void> {
+  /** Tells whether anything was otherwise before. */
+  private async change(actor: Principal, rule: Rule, roomId: number, wanted: RoomUpdate): Promise<boolean> {
     const recorded: Change[] = [];
+    let hasChanged = false;
     const check = (manager: EntityManager, room: RoomEntity) => judge(manager, room, actor, rule);
     try {
       await this.rooms.update(roomId, wanted, check, async (manager, before, changes) => {
+        hasChanged = true;
         for (const event of eventsOf(before, changes)) {
           recorded.push(await this.events.record(manager, roomId, actor, event));
         }
         await this.audit.record(manager, { ...actOf(changes), actorId: actor.userId, roomId });
       });
       this.feeds.offer(recorded);
+      return hasChanged;
     } catch (error) {
       if (recorded.length > 0) this.feeds.doubt([roomId]);
       throw error;
     } finally {
       // Also after an error: a connection lost during the commit leaves open what was stored.
-      this.rights.room(roomId);
+      if (hasChanged) this.rights.room(roomId);
     }
   }
 

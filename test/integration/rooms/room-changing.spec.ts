@@ -2,6 +2,7 @@ import { CloseCode } from '../../../src/protocol/close-codes';
 import type { AuditPage } from '../../../src/protocol/moderation';
 import type { Room, RoomPage } from '../../../src/protocol/models';
 import { RoomFeeds } from '../../../src/realtime/room-feeds';
+import { RightsChanges } from '../../../src/rooms/rights-changes';
 import type { Person } from '../../support/person';
 import type { TestServer } from '../../support/test-server';
 import { Stage } from './stage';
@@ -37,16 +38,21 @@ describe('A room', () => {
 
     it('to what it is already is left alone, and nobody is said to have changed it', async () => {
       const room = await stage.make(ada, { name: 'same' });
+      const announce = jest.spyOn(server.app.get(RoomFeeds), 'announce');
+      const rightsChanged = jest.spyOn(server.app.get(RightsChanges), 'room');
       const acts = async () => (await admin.get<AuditPage>(`/audit?room_id=${room.id}`)).body.entries;
       const { name, description, visibility, slow_mode_seconds } = room;
 
       const { body } = await ada.patch<Room>(`/rooms/${room.id}`, {
         ...{ name, description, visibility, slow_mode_seconds },
       });
+      await ada.patch(`/rooms/${room.id}`, {});
       const before = await acts();
+      const told = [...announce.mock.calls, ...rightsChanged.mock.calls];
       await ada.patch(`/rooms/${room.id}`, { name, description: 'new' });
 
-      expect([body, before]).toEqual([room, []]);
+      expect([body, before, told]).toEqual([room, [], []]);
+      expect(announce).toHaveBeenCalledTimes(1);
       expect((await acts()).map(({ details }) => details)).toEqual([{ changed: ['description'] }]);
     });
 
