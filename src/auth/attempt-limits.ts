@@ -4,6 +4,7 @@ import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import { addressKey } from './address-key';
 import { AttemptStore } from './attempt-store';
+import { simpleLowerCase } from './simple-lower-case';
 
 /** Each kind of attempt is counted apart. */
 type Attempt = 'login' | 'register' | 'refresh' | 'password';
@@ -70,5 +71,5 @@ function acquaintance(account: string | number, ip: string | null): string {
 }
 
 function name(account: string | number): string {
-  return String(account).toLowerCase();
+  return simpleLowerCase(String(account));
 }

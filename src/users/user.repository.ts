@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { isUniqueViolation } from '../database/database-error';
+import { USERNAME_PATTERN } from '../protocol/limits';
 import { UserEntity } from './user.entity';
 import type { LivingUser } from './user-view';
 
@@ -32,6 +33,8 @@ export class UserRepository {
   /** By user name, or by e-mail address if there is an `@` in it (no user name has one); in any case. */
   async findCredentials(name: string): Promise<Credentials | null> {
     const column = name.includes('@') ? 'email' : 'username';
+    // Letters beyond ASCII may be ASCII in lower case, to PostgreSQL: 'K' (the sign of Kelvin) and 'İ' are.
+    if (column === 'username' && !USERNAME_PATTERN.test(name)) return null;
     const rows = await this.database.query<Credentials[]>(
       `SELECT id, password_hash AS "passwordHash" FROM users WHERE lower(${column}) = lower($1)`,
       [name],

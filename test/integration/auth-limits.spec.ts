@@ -1,3 +1,4 @@
+import { simpleLowerCase } from '../../src/auth/simple-lower-case';
 import { AccountClient, PASSWORD } from '../support/account-client';
 import { startTestServer, type TestServer } from '../support/test-server';
 
@@ -43,6 +44,41 @@ it('limits guesses at one account, over all addresses, and still lets its owner 
   expect((await login('ada', 'wrong', '192.0.2.20')).status).toBe(429);
   expect((await login('ada', PASSWORD, '192.0.2.21')).status).toBe(429);
   expect((await login('ada', PASSWORD, '192.0.2.10')).status).toBe(200);
+});
+
+it('counts guesses at one e-mail address together, by whatever letters PostgreSQL takes for the same', async () => {
+  await client.register('mimi', from('192.0.2.60'));
+  const spellings = ['mimi@example.org', 'MIMI@example.org', 'mİmi@example.org'];
+  for (const [i, name] of spellings.entries())
+    expect((await login(name, 'wrong', `192.0.2.6${i + 1}`)).status).toBe(401);
+
+  for (const name of ['mİmİ@example.org', 'mimİ@example.org'])
+    expect((await login(name, PASSWORD, '192.0.2.69')).status).toBe(429);
+});
+
+it('knows nobody by a name that is no user name, and counts it like any other', async () => {
+  await client.register('kiki', from('192.0.2.70'));
+  // The first is the sign of Kelvin, 'k' in lower case.
+  const names = ['\u212aiki', '\u212aİki', 'kikİ'];
+
+  const answers = await Promise.all(names.map((name, i) => login(name, PASSWORD, `192.0.2.7${i + 1}`)));
+
+  for (const { status, body } of answers)
+    expect({ status, code: body.code }).toEqual({ status: 401, code: 'invalid_credentials' });
+  expect((await login('\u212aiki', PASSWORD, '192.0.2.79')).status).toBe(429);
+});
+
+it('knows each letter in lower case as PostgreSQL does', async () => {
+  const letters = await server.dataSource.query<{ letter: string; lower: string }[]>(
+    `SELECT letter, lower(letter) FROM (
+       SELECT chr(n) AS letter FROM generate_series(1, x'10ffff'::int) n WHERE n NOT BETWEEN x'd800'::int AND x'dfff'::int
+     ) letters WHERE lower(letter) <> letter`,
+  );
+
+  const others = letters.filter(({ letter, lower }) => simpleLowerCase(letter) !== lower);
+
+  expect(letters.length).toBeGreaterThan(1_000);
+  expect(others).toEqual([]);
 });
 
 it('limits registrations of one address', async () => {
