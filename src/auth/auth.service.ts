@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { ChatError } from '../common/chat-error';
 import { AppConfig } from '../config/app-config';
 import type { TokenResponse, User } from '../protocol/models';
@@ -22,7 +21,6 @@ export class AuthService {
     private readonly tokens: AccessTokens,
     private readonly passwords: Passwords,
     private readonly attempts: AttemptLimits,
-    private readonly database: DataSource,
     private readonly config: AppConfig,
   ) {}
 
@@ -37,10 +35,10 @@ export class AuthService {
     const { username, email, password } = account;
     const passwordHash = await this.passwords.hash(password);
 
-    const { user, session } = await this.database.transaction(async (manager) => {
-      const user = await this.users.insert({ username, email, passwordHash, role: 'user' }, manager);
-      return { user, session: await this.sessions.open(user.id, device, manager) };
-    });
+    const { user, session } = await this.sessions.openFor(
+      (manager) => this.users.insert({ username, email, passwordHash, role: 'user' }, manager),
+      device,
+    );
     return this.respond(toUser(user), session);
   }
 
@@ -55,12 +53,12 @@ export class AuthService {
     const matches = await this.passwords.matches(password, found?.passwordHash ?? null);
     if (!found || !matches) throw new ChatError('invalid_credentials');
 
-    const { user, session } = await this.database.transaction(async (manager) => {
+    const { user, session } = await this.sessions.openFor(async (manager) => {
       // The password may have been changed, or the account deactivated, while the hash was computed.
       const user = await this.users.lockActive(found, manager);
       if (!user) throw new ChatError('invalid_credentials');
-      return { user, session: await this.sessions.open(user.id, device, manager) };
-    });
+      return user;
+    }, device);
     await this.attempts.succeeded('login', name, device.ip);
     return this.respond(toUser(user), session);
   }

@@ -34,6 +34,15 @@ const MANY: NamedStatement = {
     JOIN users u ON u.id = s.user_id`,
 };
 
+const REVOKE_SURPLUS = `
+  UPDATE sessions SET revoked_at = $2 WHERE revoked_at IS NULL AND id IN (
+    SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
+    ORDER BY last_used_at DESC, id OFFSET $3 LIMIT $4)
+  RETURNING id`;
+
+/** Sessions that one login ends at most: each is announced. More there are only where fewer are allowed than before. */
+const SURPLUS_AT_ONCE = 100;
+
 /** Sessions that one statement removes, far within the time that a statement may take. */
 const PRUNED_AT_ONCE = 1000;
 
@@ -73,11 +82,12 @@ export class SessionRepository {
     await manager.update(SessionEntity, sessionId, use);
   }
 
-  /** The living sessions of a user, the one used last first. */
-  async living(userId: number, now: Date): Promise<SessionEntity[]> {
+  /** The living sessions of a user, the one used last first, `limit` at most. */
+  async living(userId: number, now: Date, limit: number): Promise<SessionEntity[]> {
     return this.database.manager.find(SessionEntity, {
       where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
       order: { lastUsedAt: 'DESC', id: 'ASC' },
+      take: limit,
     });
   }
 
@@ -116,6 +126,16 @@ export class SessionRepository {
       { userId, revokedAt: IsNull(), ...(exceptSessionId && { id: Not(exceptSessionId) }) },
       { revokedAt: now },
     );
+  }
+
+  /**
+   * Revokes the living sessions of a user but the `kept` used last, and gives their ids; of very many it leaves some to
+   * the next call. It reads all of them, by an index.
+   */
+  async revokeSurplus(userId: number, now: Date, kept: number, manager: EntityManager): Promise<string[]> {
+    const parameters = [userId, now, kept, SURPLUS_AT_ONCE];
+    const [revoked] = await manager.query<[{ id: string }[], number]>(REVOKE_SURPLUS, parameters);
+    return revoked.map(({ id }) => id);
   }
 
   async findToken(hash: Buffer, manager = this.database.manager): Promise<RefreshTokenEntity | null> {

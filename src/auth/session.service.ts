@@ -33,15 +33,22 @@ export class SessionService {
     private readonly clock: Clock,
   ) {}
 
-  /** Opens a session within the transaction that has found its user to be in order. */
-  async open(userId: number, device: ClientDevice, manager: EntityManager): Promise<OpenSession> {
-    const sessionId = randomUUID();
-    const now = new Date(this.clock.now());
-    await this.sessions.insert(
-      { id: sessionId, userId, ...device, createdAt: now, lastUsedAt: now, expiresAt: this.expiryFrom(now) },
-      manager,
-    );
-    return { sessionId, userId, refreshToken: await this.issueToken(sessionId, now, manager) };
+  /**
+   * Opens a session for the user whom `find` finds to be in order, and holds, in the same transaction. One more than
+   * `SESSIONS_MAX` ends the one that was used least lately.
+   */
+  async openFor<User extends { id: number }>(
+    find: (manager: EntityManager) => Promise<User>,
+    device: ClientDevice,
+  ): Promise<{ user: User; session: OpenSession }> {
+    const { ended, ...opened } = await this.database.transaction(async (manager) => {
+      const user = await find(manager);
+      const now = new Date(this.clock.now());
+      const ended = await this.sessions.revokeSurplus(user.id, now, this.config.sessionsMax - 1, manager);
+      return { user, session: await this.open(user.id, device, now, manager), ended };
+    });
+    for (const sessionId of ended) this.ends.session(sessionId, 'session revoked');
+    return opened;
   }
 
   /**
@@ -68,7 +75,8 @@ export class SessionService {
 
   /** The caller's living sessions, the one used last first. */
   async list(principal: Principal): Promise<Session[]> {
-    const sessions = await this.sessions.living(principal.userId, new Date(this.clock.now()));
+    const now = new Date(this.clock.now());
+    const sessions = await this.sessions.living(principal.userId, now, this.config.sessionsMax);
     return sessions.map(({ id, userAgent, ip, createdAt, lastUsedAt }) => ({
       id,
       user_agent: userAgent,
@@ -86,6 +94,20 @@ export class SessionService {
 
     await this.sessions.revoke(sessionId, new Date(this.clock.now()));
     this.ends.session(sessionId, 'session revoked');
+  }
+
+  private async open(
+    userId: number,
+    device: ClientDevice,
+    now: Date,
+    manager: EntityManager,
+  ): Promise<OpenSession> {
+    const sessionId = randomUUID();
+    await this.sessions.insert(
+      { id: sessionId, userId, ...device, createdAt: now, lastUsedAt: now, expiresAt: this.expiryFrom(now) },
+      manager,
+    );
+    return { sessionId, userId, refreshToken: await this.issueToken(sessionId, now, manager) };
   }
 
   private async rotate(

@@ -37,6 +37,8 @@ export abstract class AppConfig {
   abstract readonly jwtSecret: string;
   abstract readonly accessTokenSeconds: number;
   abstract readonly refreshTokenSeconds: number;
+  /** Living sessions of one user. */
+  abstract readonly sessionsMax: number;
 
   /** Where clients find this server, without a trailing slash. */
   abstract readonly publicUrl: string;

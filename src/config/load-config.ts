@@ -43,6 +43,7 @@ export function loadConfig(env: EnvironmentVariables): AppConfig {
     jwtSecret: values.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenSeconds: values.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
     refreshTokenSeconds: values.REFRESH_TOKEN_EXPIRE_DAYS * 86_400,
+    sessionsMax: values.SESSIONS_MAX,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
     corsOrigins: values.CORS_ORIGINS,
     trustProxy: values.TRUST_PROXY,

@@ -102,12 +102,15 @@ export class UserRepository {
     };
   }
 
-  /** The account if it is active and still has this password, which it then keeps to the end of the transaction. */
+  /**
+   * The account if it is active and still has this password, which it then keeps to the end of the transaction. Until then
+   * nobody else comes out of here with it: what is counted of it stays true.
+   */
   async lockActive({ id, passwordHash }: Credentials, manager: EntityManager): Promise<LivingUser | null> {
     return living(
       await manager.findOne(UserEntity, {
         where: { id, passwordHash, isActive: true, deletedAt: IsNull() },
-        lock: { mode: 'pessimistic_read' },
+        lock: { mode: 'for_no_key_update' },
       }),
     );
   }

@@ -10,6 +10,10 @@ export const accounts = {
   }),
   ACCESS_TOKEN_EXPIRE_MINUTES: integer(1, 1_440, { default: 15, desc: 'Life of an access token.' }),
   REFRESH_TOKEN_EXPIRE_DAYS: integer(1, 3_650, { default: 30, desc: 'Life of a session that is not used.' }),
+  SESSIONS_MAX: integer(1, 10_000, {
+    default: 1_000,
+    desc: 'Living sessions of one user; one more ends the one that was used least lately.',
+  }),
   ADMIN_USERNAME: text({
     default: undefined,
     desc: 'An administrator to make at start if nobody has the name; needs `ADMIN_EMAIL` and `ADMIN_PASSWORD`, too.',
