@@ -25,10 +25,11 @@ export const FIND_AUTHORS = {
   name: 'log-find-authors',
   text: `
     SELECT a.room_id, a.user_id, m.role, ${endMillis('ban')} AS "bannedUntil", ${endMillis('mute')} AS "mutedUntil",
-      coalesce(extract(epoch FROM m.last_sent_at)::float8 * 1000, 0) AS "lastSentAt",
+      coalesce(extract(epoch FROM slowed.last_sent_at)::float8 * 1000, 0) AS "lastSentAt",
       coalesce(m.last_read_id, 0) AS "lastReadId"
     FROM (SELECT DISTINCT room_id, user_id FROM unnest($1::int[], $2::int[]) AS d (room_id, user_id)) a
     LEFT JOIN room_members m USING (room_id, user_id)
+    LEFT JOIN room_slowed_authors slowed USING (room_id, user_id)
     LEFT JOIN room_restrictions ban ON ban.room_id = a.room_id AND ban.user_id = a.user_id AND ban.kind = 'ban'
     LEFT JOIN room_restrictions mute ON mute.room_id = a.room_id AND mute.user_id = a.user_id AND mute.kind = 'mute'`,
 };
@@ -55,9 +56,9 @@ export const COUNT_PINS = {
 export const MARK_SLOWED = {
   name: 'log-mark-slowed',
   text: `
-    UPDATE room_members m SET last_sent_at = $3::timestamptz
-    FROM unnest($1::int[], $2::int[]) AS a (room_id, user_id)
-    WHERE m.room_id = a.room_id AND m.user_id = a.user_id`,
+    INSERT INTO room_slowed_authors (room_id, user_id, last_sent_at)
+    SELECT DISTINCT room_id, user_id, $3::timestamptz FROM unnest($1::int[], $2::int[]) AS a (room_id, user_id)
+    ON CONFLICT (room_id, user_id) DO UPDATE SET last_sent_at = excluded.last_sent_at`,
 };
 
 /** Marks never move back. */

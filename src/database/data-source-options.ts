@@ -14,6 +14,7 @@ import { RoomInviteEntity } from '../rooms/room-invite.entity';
 import { RoomMemberEntity } from '../rooms/room-member.entity';
 import { RoomRestrictionEntity } from '../rooms/room-restriction.entity';
 import { RoomEntity } from '../rooms/room.entity';
+import { SlowedAuthorEntity } from '../rooms/slowed-author.entity';
 import { UserEntity } from '../users/user.entity';
 import { MortalClient } from './mortal-client';
 
@@ -79,6 +80,7 @@ export function dataSourceOptions(config: AppConfig): DataSourceOptions {
       RoomEntity,
       RoomMemberEntity,
       RoomRestrictionEntity,
+      SlowedAuthorEntity,
       DirectRoomEntity,
       RoomInviteEntity,
       MessageEntity,

@@ -24,10 +24,6 @@ export class RoomMemberEntity {
   @Column({ name: 'last_read_id', type: 'bigint', default: 0 })
   lastReadId: number;
 
-  /** When the user last sent a message while the room was in slow mode. */
-  @Column({ name: 'last_sent_at', ...TIMESTAMP, nullable: true })
-  lastSentAt: Date | null;
-
   @CreateDateColumn({ name: 'joined_at', ...TIMESTAMP })
   joinedAt: Date;
 }

@@ -69,6 +69,21 @@ describe('rights, as the log asks for them within its commit', () => {
     expect(owners.map(({ status }) => status)).toEqual([201, 201, 201]);
   });
 
+  it('hold to the slow mode also who has left the room since, and come again', async () => {
+    const { body: open } = await ada.post<{ id: number }>('/rooms', { name: `Room ${Math.random()}` });
+    await ada.patch(`/rooms/${open.id}`, { slow_mode_seconds: 60 });
+    const send = () => bob.post<{ code: string }>(`/rooms/${open.id}/messages`, { content: 'again' });
+
+    const first = await send();
+    await bob.post(`/rooms/${open.id}/leave`);
+    const second = await send();
+    await ada.patch(`/rooms/${open.id}`, { slow_mode_seconds: 0 });
+    const third = await send();
+
+    expect([first, second, third].map(({ status }) => status)).toEqual([201, 429, 201]);
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(50);
+  });
+
   it('end a moderator’s power over others’ messages with the role', async () => {
     await ada.put(`/rooms/${room}/members/${bob.id}`, { role: 'moderator' });
     const { body: message } = await ada.post<Message>(`/rooms/${room}/messages`, { content: 'mine' });

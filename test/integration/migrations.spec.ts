@@ -57,6 +57,38 @@ describe('migrations that are undone', () => {
     expect(ran.map(({ name }) => name)).toEqual(all);
   });
 
+  it('carry the waits of slow mode over, and back', async () => {
+    const slowed = 'SlowModeOutlivesMembership1764001200000';
+    await undoTo(slowed);
+    await pool.query(`
+      INSERT INTO users (id, username, email, password_hash)
+      SELECT n, 'user' || n, n || '@example.org', '' FROM generate_series(1, 3) n`);
+    await pool.query(`INSERT INTO rooms (id, name) VALUES (1, 'slow')`);
+    await pool.query(`
+      INSERT INTO room_members (room_id, user_id, last_sent_at)
+      VALUES (1, 1, '2026-01-01Z'), (1, 2, '2026-01-02Z'), (1, 3, NULL)`);
+    const lastSent = async (table: string) => {
+      const { rows } = await pool.query<{ user_id: number; sent: string | null }>(
+        `SELECT user_id, (last_sent_at AT TIME ZONE 'UTC')::date::text AS sent FROM ${table} ORDER BY user_id`,
+      );
+      return rows.map(({ user_id, sent }) => [user_id, sent]);
+    };
+
+    await dataSource.runMigrations();
+    const after = await lastSent('room_slowed_authors');
+    await pool.query('DELETE FROM room_members WHERE user_id = 1');
+    await undoTo(slowed);
+
+    expect(after).toEqual([
+      [1, '2026-01-01'],
+      [2, '2026-01-02'],
+    ]);
+    expect(await lastSent('room_members')).toEqual([
+      [2, '2026-01-02'],
+      [3, null],
+    ]);
+  });
+
   it('tell rooms of one name apart by their ids, but for the public or the oldest one', async () => {
     const long = 'x'.repeat(100);
     await pool.query(`
