@@ -21,6 +21,26 @@ export type RoomChanges = Partial<RoomDraft & Pick<RoomEntity, 'slowModeSeconds'
 /** What may be done to a room: archived, too. */
 export type RoomUpdate = RoomChanges & Partial<Pick<RoomEntity, 'isActive'>>;
 
+const VISIBLE = `(room.visibility = 'public' OR my.user_id IS NOT NULL)`;
+
+/** For `roomViews`: of the rooms with an id above `$2` that the user is not banned from, the first `$3`. */
+function page(condition = 'true'): string {
+  return `WHERE room.is_active AND room.id > $2 AND ban.kind IS NULL AND ${condition} ORDER BY room.id LIMIT $3`;
+}
+
+/**
+ * Rooms by their names, with an index that leaves few for the comparison (`name_query`), and direct ones by the other's
+ * name, among the user's own. Together they would be found by neither.
+ */
+const FOUND_BY_NAME = `
+  (${roomViews(
+    page(`${VISIBLE} AND room.visibility <> 'direct'
+      AND name_parts(room.name) @@ name_query($5) AND room.name ILIKE $4`),
+  )})
+  UNION ALL
+  (${roomViews(page(`room.visibility = 'direct' AND peer.username ILIKE $4`), 'required')})
+  ORDER BY id LIMIT $3`;
+
 /**
  * The rooms. An archived one is found by `findKept`, `findAny` alone: its members may still read it.
  *
@@ -50,12 +70,13 @@ export class RoomRepository {
 
   /** Public rooms, but those that the user is banned from, and their own; by id, in one query with what is theirs in each. */
   async list(userId: number, { after, limit, search, joined }: RoomFilter): Promise<RoomView[]> {
-    const rest = `WHERE room.is_active AND room.id > $2 AND ban.kind IS NULL
-       ${joined ? '' : `AND (room.visibility = 'public' OR my.user_id IS NOT NULL)`}
-       ${search ? `AND ${SHOWN_NAME} ILIKE $4` : ''}
-       ORDER BY room.id LIMIT $3`;
-    const parameters = [userId, after, limit, ...(search ? [`%${escapeLike(search)}%`] : [])];
-    return this.views(roomViews(rest, joined ? 'required' : 'optional'), parameters);
+    const parameters: unknown[] = [userId, after, limit];
+    if (!search) {
+      return this.views(joined ? roomViews(page(), 'required') : roomViews(page(VISIBLE)), parameters);
+    }
+    parameters.push(`%${escapeLike(search)}%`);
+    if (joined) return this.views(roomViews(page(`${SHOWN_NAME} ILIKE $4`), 'required'), parameters);
+    return this.views(FOUND_BY_NAME, [...parameters, search]);
   }
 
   /** Stores a room with its creator as the owner, after `check` in the same transaction; gives its id. Throws `room_name_taken`. */
