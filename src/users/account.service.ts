@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AttemptLimits } from '../auth/attempt-limits';
 import { Passwords } from '../auth/passwords';
 import { SessionEnds } from '../auth/session-ends';
@@ -40,22 +40,35 @@ export class AccountService {
     this.ends.user(userId, 'password changed', sessionId);
   }
 
-  /** Deletes the account; its messages stay without their author's name, its rooms with another owner. Throws `forbidden`, `last_admin`. */
-  async remove({ userId }: Principal, password: string): Promise<void> {
+  /**
+   * Deletes the account; its messages stay without their author's name, its rooms with another owner. Throws
+   * `forbidden`, `last_admin`.
+   *
+   * Its sessions end first, then it leaves its rooms, a few at a time, so that none is held for long, and goes last.
+   * Whatever comes between, it is whole: its user can log in, and delete what is left.
+   */
+  async remove({ userId, username }: Principal, password: string): Promise<void> {
     await this.confirm(userId, password);
+    await this.database.transaction((manager) => this.shut(userId, manager));
+    this.ends.user(userId, 'account deleted');
+    await this.memberships.removeByAndBy({ userId, username });
 
     const removal = await this.database.transaction(async (manager) => {
-      const { isLastAdmin } = await this.users.lockWithAdmins(userId, manager);
-      if (isLastAdmin) throw new ChatError('last_admin');
-
-      const now = new Date(this.clock.now());
-      await this.users.empty(userId, now, manager);
-      await this.sessions.revokeOfUser(userId, now, manager);
-      return this.memberships.removeAll(userId, manager);
+      // Others may have added it to rooms meanwhile, its user logged in again, other administrators gone.
+      await this.shut(userId, manager);
+      await this.users.empty(userId, new Date(this.clock.now()), manager);
+      return this.memberships.removeRest({ userId, username: DELETED_USERNAME }, manager);
     });
     this.ends.user(userId, 'account deleted');
     this.feeds.renameUser(userId, DELETED_USERNAME);
     this.memberships.tell(removal);
+  }
+
+  /** Ends its sessions, with the account held to the end of the transaction. */
+  private async shut(userId: number, manager: EntityManager): Promise<void> {
+    const { isLastAdmin } = await this.users.lockWithAdmins(userId, manager);
+    if (isLastAdmin) throw new ChatError('last_admin');
+    await this.sessions.revokeOfUser(userId, new Date(this.clock.now()), manager);
   }
 
   private async confirm(userId: number, password: string): Promise<Credentials> {
