@@ -42,7 +42,10 @@ export class ChatHttpAdapter extends ExpressAdapter {
     this.httpServer = createServer(options, answer);
   }
 
-  /** Ends connections that have taken nothing for so long, and those on which nothing goes on (`keepAliveTimeout`). */
+  /**
+   * Ends connections that have taken nothing for so long, or for twice that, since Node looks at a write once before; and
+   * those on which nothing goes on (`keepAliveTimeout`).
+   */
   cutOffStuckReaders(afterMs: number): void {
     (this.httpServer as Server).setTimeout(afterMs, (wire) => {
       // A handler may take its time.
