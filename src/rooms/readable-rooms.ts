@@ -1,3 +1,5 @@
+import { stillHolds } from './restriction-end';
+
 /**
  * SQL for the ids of the rooms that a user may read at this moment: active ones that are public or that they are a
  * member of, and that they are not banned from. What `RoomAccess` decides for one room, for reads across all of them.
@@ -12,5 +14,5 @@ export function readableRooms(userId: string): string {
        AND NOT EXISTS (
          SELECT FROM room_restrictions ban
           WHERE ban.room_id = room.id AND ban.user_id = ${userId} AND ban.kind = 'ban'
-            AND (ban.ends_at IS NULL OR ban.ends_at > clock_timestamp()))`;
+            AND ${stillHolds('ban')})`;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { stillHolds } from './restriction-end';
 
 /** A user as a reader of a room. */
 export interface ReaderKey {
@@ -41,7 +42,7 @@ export class ReaderRepository {
          LEFT JOIN room_members member ON member.room_id = reader.room_id AND member.user_id = reader.user_id
          LEFT JOIN room_restrictions ban
            ON ban.room_id = reader.room_id AND ban.user_id = reader.user_id AND ban.kind = 'ban'
-          AND (ban.ends_at IS NULL OR ban.ends_at > clock_timestamp())
+          AND ${stillHolds('ban')}
         WHERE ban.user_id IS NOT NULL OR (room.visibility <> 'public' AND member.user_id IS NULL)`,
       [readers.map(({ roomId }) => roomId), readers.map(({ userId }) => userId)],
     );

@@ -1,5 +1,5 @@
 import type { RoomMemberEntity } from './room-member.entity';
-import { endMillis } from './restriction-end';
+import { endMillis, stillHolds } from './restriction-end';
 import type { RestrictionKind } from './room-restriction.entity';
 import type { RoomEntity } from './room.entity';
 import { unreadMentions } from './unread-mentions';
@@ -46,7 +46,7 @@ export function roomViews(rest: string, membership: 'optional' | 'required' = 'o
      FROM rooms room
      ${membership === 'required' ? 'JOIN' : 'LEFT JOIN'} room_members my ON my.room_id = room.id AND my.user_id = $1
      ${restriction('mute', '$1')}
-     ${restriction('ban', '$1')} AND (ban.ends_at IS NULL OR ban.ends_at > clock_timestamp())
+     ${restriction('ban', '$1')} AND ${stillHolds('ban')}
      LEFT JOIN direct_rooms direct
        ON room.visibility = 'direct' AND direct.room_id = room.id AND $1 IN (direct.user_low, direct.user_high)
      LEFT JOIN users peer ON peer.id = direct.user_low + direct.user_high - $1

@@ -20,7 +20,6 @@ import { RoomLimits } from './room-limits';
 import { roomUpdated, toRoom } from './room-models';
 import { requireChanger, requireCloser, requireVisible } from './room-rules';
 import type { RoomEntity } from './room.entity';
-import { judge, type Rule } from './standing';
 import {
   type RoomChanges,
   type RoomDraft,
@@ -28,6 +27,7 @@ import {
   RoomRepository,
   type RoomUpdate,
 } from './room.repository';
+import { judge, type Rule } from './standing';
 
 /**
  * Of one user's at once: with what is theirs in a thousand rooms a list takes long, and the connections to the database are

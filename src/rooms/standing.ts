@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../common/principal';
 import type { MemberRole } from '../protocol/models';
+import { stillHolds } from './restriction-end';
 import type { RoomMemberEntity } from './room-member.entity';
+import { restriction } from './room-view';
 import type { RoomEntity } from './room.entity';
 
 /** What somebody is in a room, as far as the rules ask. */
@@ -37,10 +39,9 @@ export async function judge(
   >(
     `SELECT account.role AS "userRole", member.role, ban.kind IS NOT NULL AS "isBanned"
        FROM users account
-       LEFT JOIN room_members member ON member.room_id = $1 AND member.user_id = account.id
-       LEFT JOIN room_restrictions ban
-         ON ban.room_id = $1 AND ban.user_id = account.id AND ban.kind = 'ban'
-        AND (ban.ends_at IS NULL OR ban.ends_at > clock_timestamp())
+       JOIN rooms room ON room.id = $1
+       LEFT JOIN room_members member ON member.room_id = room.id AND member.user_id = account.id
+       ${restriction('ban', 'account.id')} AND ${stillHolds('ban')}
       WHERE account.id = $2`,
     [room.id, principal.userId],
   );
