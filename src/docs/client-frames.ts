@@ -26,6 +26,18 @@ function type(value: Type): JsonSchema {
   return { type: 'string', const: value };
 }
 
+function reaction(name: 'add_reaction' | 'remove_reaction', description: string): ClientFrameDoc {
+  return {
+    schema: objectOf<Frame<typeof name>>(
+      description,
+      { type: type(name), message_id: messageId, emoji, room_id: roomId, request_id: requestId },
+      ['room_id', 'request_id'],
+      { type: name, message_id: 42, emoji: '👍' },
+    ),
+    answer: 'Everyone in the room gets `message_updated`; with `request_id` the sender also gets `ack`.',
+  };
+}
+
 /** Every frame that a client may send, under the limits of this server. */
 export function clientFrames(limits: Limits): Readonly<Record<Type, ClientFrameDoc>> {
   return {
@@ -117,30 +129,8 @@ export function clientFrames(limits: Limits): Readonly<Record<Type, ClientFrameD
       ),
       answer: 'Everyone gets `message_updated`; with `request_id`, the sender also gets `ack`.',
     },
-    add_reaction: {
-      schema: objectOf<Frame<'add_reaction'>>(
-        'Reacts to a message with an emoji. For members.',
-        { type: type('add_reaction'), message_id: messageId, emoji, room_id: roomId, request_id: requestId },
-        ['room_id', 'request_id'],
-        { type: 'add_reaction', message_id: 42, emoji: '👍' },
-      ),
-      answer: 'Everyone in the room gets `message_updated`; with `request_id` the sender also gets `ack`.',
-    },
-    remove_reaction: {
-      schema: objectOf<Frame<'remove_reaction'>>(
-        'Takes the reaction back.',
-        {
-          type: type('remove_reaction'),
-          message_id: messageId,
-          emoji,
-          room_id: roomId,
-          request_id: requestId,
-        },
-        ['room_id', 'request_id'],
-        { type: 'remove_reaction', message_id: 42, emoji: '👍' },
-      ),
-      answer: 'Everyone in the room gets `message_updated`; with `request_id` the sender also gets `ack`.',
-    },
+    add_reaction: reaction('add_reaction', 'Reacts to a message with an emoji. For members.'),
+    remove_reaction: reaction('remove_reaction', 'Takes the reaction back.'),
     read: {
       schema: objectOf<Frame<'read'>>(
         'Moves your reading mark forward to a message; never back, and never past the newest.',
