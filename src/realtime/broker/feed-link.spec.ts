@@ -60,6 +60,14 @@ describe('feeds of two nodes', () => {
     return reader;
   }
 
+  /** Time goes by, with what it sets off. */
+  async function pass(ms: number): Promise<void> {
+    for (let at = 0; at < ms; at += 50) {
+      clock.advance(50);
+      await settled();
+    }
+  }
+
   const commitOn = (node: typeof a, count = 1) => {
     node.feeds.offer(log.commit(...Array.from({ length: count }, () => aDraft())));
   };
@@ -136,7 +144,7 @@ describe('feeds of two nodes', () => {
 
     const { connection: back, socket } = aConnection();
     await b.feeds.join(back, 1, {});
-    await settled();
+    await pass(50);
 
     expect(socket.frames[0]).toMatchObject({ type: 'messages_history', data: { last_seq: 0 } });
     expect(socket.framesOf('changes').map(({ data }) => data.last_seq)).toEqual([2]);
@@ -146,16 +154,29 @@ describe('feeds of two nodes', () => {
     const { socket } = await aReaderOn(b);
     carrier.onDelivery = () => undefined;
     commitOn(a);
-    clock.advance(1000);
-    await settled();
+    await pass(1000);
     expect(socket.framesOf('changes').map(({ data }) => data.last_seq)).toEqual([1]);
 
     b.broker.goDown();
     commitOn(a);
     b.broker.comeBack();
     await settled();
+    await pass(50);
 
     expect(socket.framesOf('changes').map(({ data }) => data.last_seq)).toEqual([1, 2]);
+  });
+
+  it('leave to be announced what a sweep sees in the moment of its commit', async () => {
+    const { socket } = await aReaderOn(b);
+    const changes = log.commit(aDraft());
+    const sweepsBefore = log.sweeps.calls;
+    while (log.sweeps.calls === sweepsBefore) await pass(50);
+
+    a.feeds.offer(changes);
+    await settled();
+    await pass(1000);
+
+    expect(socket.frames.map(({ type }) => type)).toEqual(['message']);
   });
 
   it('believe the log, and not an announcement of what it does not have', async () => {
@@ -175,8 +196,7 @@ describe('feeds of two nodes', () => {
     if (kind === 'another life') log.epoch = 'second-life';
     else log.forget(1);
 
-    clock.advance(1000);
-    await settled();
+    await pass(1000);
 
     expect(connection.isClosed).toBe(true);
     expect(socket.closed?.code).toBe(CloseCode.ServiceRestart);

@@ -52,6 +52,18 @@ describe('LogSweep', () => {
     },
   );
 
+  it('tells of it a moment later, for it may be announced by then', async () => {
+    log.sweeps.open();
+    log.commit(aDraft());
+
+    sweep.lookAt(1);
+    await settled();
+    expect(found).toEqual([]);
+    await pass(100);
+
+    expect(found).toHaveLength(1);
+  });
+
   it('asks nothing while nobody reads', async () => {
     positions.clear();
 
@@ -109,7 +121,7 @@ describe('LogSweep', () => {
     sweep.lookAt(1);
     log.commit(aDraft({ roomId: 1 }), aDraft({ roomId: 2 }));
     log.sweeps.open();
-    await settled();
+    await pass(300);
 
     expect(log.sweeps.calls).toBe(2);
     expect(found.map(({ lastSeqs }) => [...lastSeqs.keys()])).toEqual([[1], [1, 2]]);

@@ -7,12 +7,20 @@ const INTERVAL_MS = 800;
 const ALONE_INTERVAL_MS = 500;
 /** A node that follows very many rooms asks less often, so that asking stays cheap: a thousand rooms a second. */
 const MS_PER_ROOM = 1;
+/**
+ * What the log is ahead is given so long to be announced. A sweep sees a commit at the moment in which it is made, and may
+ * be answered before whoever made it.
+ */
+const ANNOUNCED_WITHIN_MS = 50;
 
 export interface SweepOptions {
   /** Where this node stands in the rooms that are read here. */
   positions(): ReadonlyMap<number, number>;
   isBrokerUp(): boolean;
-  /** Takes what the log says of the positions that it was asked with. */
+  /**
+   * Takes what the log says of the positions that it was asked with. What it has moved on by may have been announced
+   * meanwhile.
+   */
   found(tails: LogTails, positions: ReadonlyMap<number, number>): void;
   /** Called when `found` threw; the next tick asks again. Must not throw. */
   failed(error: unknown): void;
@@ -85,6 +93,11 @@ export class LogSweep {
   private async ask(positions: ReadonlyMap<number, number>): Promise<void> {
     const tails = await this.log.movedOn(positions).catch(() => null);
     // What could not be asked now is asked again with the next tick.
-    if (tails) this.options.found(tails, positions);
+    if (!tails) return;
+    if (tails.lastSeqs.size > 0) await this.untilAnnounced();
+    if (!this.isStopped) this.options.found(tails, positions);
+  }
+  private untilAnnounced(): Promise<void> {
+    return new Promise((resolve) => this.clock.after(ANNOUNCED_WITHIN_MS, resolve));
   }
 }
