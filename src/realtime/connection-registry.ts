@@ -27,6 +27,11 @@ export class ConnectionRegistry {
     if (ofUser === connection || (ofUser instanceof Set && ofUser.size === 0)) this.byUser.delete(userId);
   }
 
+  /** One after the other; those that close meanwhile are left out. */
+  [Symbol.iterator](): Iterator<Connection> {
+    return this.open.values();
+  }
+
   all(): Connection[] {
     return [...this.open];
   }

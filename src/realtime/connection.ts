@@ -48,6 +48,8 @@ export class Connection implements LaneFlow {
   tokenExpiresAt: number;
   /** What the heartbeat knows of it; null until it has looked for the first time. */
   pulse: Pulse | null = null;
+  /** Until when the heartbeat does not look at it, by the monotonic clock. */
+  quietUntil = 0;
   /** Whether it has had its first frame: what nobody asked for comes after that. */
   isGreeted = false;
   private isOpen = true;

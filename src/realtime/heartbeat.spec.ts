@@ -69,6 +69,18 @@ describe('Heartbeat', () => {
     });
   });
 
+  it('looks at peers that are well every five seconds, and when they are pinged', () => {
+    const peer = anOpenConnection();
+    let looks = 0;
+    Object.defineProperty(peer.socket, 'bufferedBytes', { get: () => 0 * ++looks });
+
+    passWith(75, () => answers(peer));
+
+    expect(peer.socket.pings).toBe(3);
+    // Each asks twice for what waits: to judge, and to know when to come again.
+    expect(looks).toBeLessThanOrEqual(2 * (75 / 5 + 3 * 2));
+  });
+
   describe('a peer that does not answer', () => {
     it('is ended once the time-out after a ping has passed, without a second ping', () => {
       const peer = anOpenConnection();
@@ -96,14 +108,15 @@ describe('Heartbeat', () => {
   });
 
   describe('a peer for whom bytes wait', () => {
-    it('is closed with 1013 when it has taken none of them for the time it may', () => {
+    it('is closed with 1013 at most six seconds after it has taken none of them for the time it may', () => {
       const peer = anOpenConnection();
+      passWith(7, () => answers(peer));
       peer.socket.stopTaking();
       peer.connection.send({ type: 'pong' });
 
       pass(29);
       const early = peer.socket.closed;
-      pass(1);
+      pass(7);
 
       expect(early).toBeNull();
       expect(peer.socket.closed).toEqual({ code: 1013, reason: 'takes nothing' });

@@ -4,6 +4,8 @@ import type { Connection } from './connection';
 import type { ConnectionRegistry } from './connection-registry';
 
 const SWEEP_MS = 1000;
+/** A connection of which nothing is awaited is looked at so often. */
+const QUIET_MS = 5000;
 const TOKEN_WARNING_MS = 60_000;
 /** An expired token's socket lives on this long, so that a slow renewal costs nobody a reconnect. */
 const TOKEN_GRACE_MS = 25_000;
@@ -25,12 +27,16 @@ export interface Pulse {
   receivedBytes: number;
   /** Bytes taken when some were last seen to wait. */
   takenBytes: number;
-  tookAt: number;
+  /** When some of those that wait were last seen to be taken, or began to wait; null when none wait. */
+  tookAt: number | null;
   warnedExpiry: number;
 }
 
 /**
- * Looks at every connection once a second: pings the quiet, ends the dead, the stuck, and those whose token expired.
+ * Looks after every connection: pings the quiet, ends the dead, the stuck, and those whose token expired.
+ *
+ * It looks once a second at those of which something is awaited, a pong say, and at the others every five seconds or
+ * when their next ping is due: thousands that say nothing would otherwise be most of what an idle node does.
  *
  * A peer that vanished is found by its silence after a ping. One that has bytes waiting cannot be judged by a pong that
  * stands behind them; it is stuck if it has taken none of them for a while.
@@ -58,22 +64,24 @@ export class Heartbeat {
   private sweep(): void {
     const now = Math.floor(this.clock.monotonic());
     const date = this.clock.now();
-    for (const connection of this.connections.all()) {
+    for (const connection of this.connections) {
+      if (now < connection.quietUntil) continue;
       const pulse = (connection.pulse ??= this.firstPulse(now));
       this.checkLife(connection, pulse, now);
       this.checkToken(connection, pulse, date);
+      connection.quietUntil = quietUntil(connection, pulse, { now, date });
     }
   }
 
   private checkLife(connection: Connection, pulse: Pulse, now: number): void {
     const { socket } = connection;
     if (socket.bufferedBytes === 0) {
-      pulse.tookAt = now;
-    } else if (socket.takenBytes > pulse.takenBytes) {
+      pulse.tookAt = null;
+    } else if (pulse.tookAt === null || socket.takenBytes > pulse.takenBytes) {
       pulse.takenBytes = socket.takenBytes;
       pulse.tookAt = now;
     }
-    if (now - pulse.tookAt >= this.options.stuckMs) {
+    if (pulse.tookAt !== null && now - pulse.tookAt >= this.options.stuckMs) {
       connection.close(CloseCode.TryAgainLater, 'takes nothing');
     } else if (pulse.pingedAt !== null && socket.receivedBytes > pulse.receivedBytes) {
       pulse.pingedAt = null;
@@ -110,8 +118,20 @@ export class Heartbeat {
       pingedAt: null,
       receivedBytes: 0,
       takenBytes: 0,
-      tookAt: now,
+      tookAt: null,
       warnedExpiry: 0,
     };
   }
+}
+
+/** Until when, by the monotonic clock, a connection may go without a look. One that gets stuck until then is told later. */
+function quietUntil(
+  { socket, isGreeted, tokenExpiresAt }: Connection,
+  { pingedAt, nextPingAt, warnedExpiry }: Pulse,
+  { now, date }: { now: number; date: number },
+): number {
+  if (pingedAt !== null || socket.bufferedBytes > 0 || !isGreeted) return now;
+  const tokenTurnsAt =
+    tokenExpiresAt + (warnedExpiry === tokenExpiresAt ? TOKEN_GRACE_MS : -TOKEN_WARNING_MS);
+  return Math.min(now + QUIET_MS, nextPingAt, now + tokenTurnsAt - date);
 }

@@ -4,8 +4,11 @@ import { forgedToken } from './forged-token';
 import type { Person } from './person';
 import type { TestServer } from './test-server';
 
+/** By then, of the server's time, it is the turn even of a socket of which nothing was awaited. */
+export const QUIET_MS = 5_000;
+
 /**
- * Resolves when the server has looked once more at all sockets that are open now: at their tokens, their signs of life,
+ * Resolves when the server has looked once more at all sockets whose turn it is: at their tokens, their signs of life,
  * what they take. It looks at the last socket last, and warns it that its token expires.
  */
 export async function nextLook(server: TestServer, person: Person): Promise<void> {

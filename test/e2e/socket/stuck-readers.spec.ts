@@ -3,7 +3,7 @@ import { ConnectionRegistry } from '../../../src/realtime/connection-registry';
 import { ChatSocket } from '../../support/chat-socket';
 import { jsonFrame } from '../../support/client-frame';
 import { eventually } from '../../support/eventually';
-import { nextLook } from '../../support/next-look';
+import { nextLook, QUIET_MS } from '../../support/next-look';
 import { aPerson, type Person } from '../../support/person';
 import { RawClient } from '../../support/raw-client';
 import { RoomReplica } from '../../support/room-replica';
@@ -61,6 +61,7 @@ describe('readers that take nothing', () => {
     const slowHere = registry.all().at(-1)!;
     const last = await fill(FILL_BYTES);
     expect([gone.here, back.here, slowHere].every(({ socket }) => socket.bufferedBytes > 0)).toBe(true);
+    time.advance(QUIET_MS);
     await nextLook(server, ada);
 
     time.advance(STUCK_MS - 1);
@@ -90,6 +91,7 @@ describe('readers that take nothing', () => {
 
     await eventually(() => here.isCongested, 'more is asked for than is taken');
     const waiting = here.socket.bufferedBytes;
+    time.advance(QUIET_MS);
     await nextLook(server, ada);
 
     expect(waiting).toBeLessThan(server.config.limits.slow_reader_bytes + 2 * pageBytes);
