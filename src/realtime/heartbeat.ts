@@ -36,7 +36,7 @@ export interface Pulse {
  * Looks after every connection: pings the quiet, ends the dead, the stuck, and those whose token expired.
  *
  * It looks once a second at those of which something is awaited, a pong say, and at the others every five seconds or
- * when their next ping is due: thousands that say nothing would otherwise be most of what an idle node does.
+ * when their next ping is due: otherwise everything would stand still once a second, the longer the more say nothing.
  *
  * A peer that vanished is found by its silence after a ping. One that has bytes waiting cannot be judged by a pong that
  * stands behind them; it is stuck if it has taken none of them for a while.

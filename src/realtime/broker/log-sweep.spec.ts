@@ -53,7 +53,6 @@ describe('LogSweep', () => {
   );
 
   it('tells of it a moment later, for it may be announced by then', async () => {
-    log.sweeps.open();
     log.commit(aDraft());
 
     sweep.lookAt(1);

@@ -8,8 +8,8 @@ const ALONE_INTERVAL_MS = 500;
 /** A node that follows very many rooms asks less often, so that asking stays cheap: a thousand rooms a second. */
 const MS_PER_ROOM = 1;
 /**
- * What the log is ahead is given so long to be announced. A sweep sees a commit at the moment in which it is made, and may
- * be answered before whoever made it.
+ * What the log has more than was heard is given so long to be announced. A sweep sees a commit at the moment in which it is
+ * made, and may be answered before whoever made it.
  */
 const ANNOUNCED_WITHIN_MS = 50;
 
@@ -97,6 +97,7 @@ export class LogSweep {
     if (tails.lastSeqs.size > 0) await this.untilAnnounced();
     if (!this.isStopped) this.options.found(tails, positions);
   }
+
   private untilAnnounced(): Promise<void> {
     return new Promise((resolve) => this.clock.after(ANNOUNCED_WITHIN_MS, resolve));
   }
