@@ -77,6 +77,9 @@ describe('The protocol of Simple Chat', () => {
     expect(simpleChat.seq(live, 4)).toBe(4812);
     expect(simpleChat.lastSeq(missed, missed.length - 4)).toBe(4813);
     expect(simpleChat.lastSeq(newest, newest.length - 4)).toBe(4814);
+
+    const behind = Buffer.from(`${JSON.stringify(page)}"last_seq":9`);
+    expect(simpleChat.lastSeq(behind, behind.length - '"last_seq":9'.length)).toBe(2);
     expect(plain.seq(live, 4)).toBeNull();
   });
 

@@ -41,7 +41,9 @@ export const simpleChatProtocol: Protocol = {
     return numberAt(bytes, at + SEQ.length);
   },
 
-  lastSeq: (bytes, end) => numberAt(bytes, bytes.lastIndexOf(LAST_SEQ, end) + LAST_SEQ.length),
+  // Within the frame: behind it, the buffer still has what others have read.
+  lastSeq: (bytes, end) =>
+    numberAt(bytes, bytes.lastIndexOf(LAST_SEQ, end - LAST_SEQ.length) + LAST_SEQ.length),
 
   isLastMissed: (bytes, _start, end) => bytes.toString('latin1', end - 20, end).includes('"has_more":false'),
 
