@@ -11,6 +11,11 @@ export abstract class Clock {
 
   /** Runs `task` once after at least `delayMs`. Never keeps the process alive. */
   abstract after(delayMs: number, task: () => void): Cancel;
+
+  /** Resolves after at least `delayMs`. Never keeps the process alive. */
+  pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.after(delayMs, resolve));
+  }
 }
 
 /** The time of this machine. */

@@ -32,20 +32,16 @@ export function askedTogether<Key, Answer>(
       const answers = ask(keys);
       underWay = answers
         .catch(() => undefined)
-        .then(() => (keys.length > 1 && gatherMs > 0 ? passed(clock, gatherMs) : undefined));
+        .then(() => (keys.length > 1 && gatherMs > 0 ? clock.pause(gatherMs) : undefined));
       return answers;
     },
     {
       cache: false,
       maxBatchSize: keysMax,
       batchScheduleFn: (dispatch) => {
-        void Promise.race([underWay, passed(clock, WAIT_MAX_MS)]).then(dispatch);
+        void Promise.race([underWay, clock.pause(WAIT_MAX_MS)]).then(dispatch);
       },
     },
   );
   return (key) => loader.load(key);
-}
-
-function passed(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.after(ms, resolve));
 }

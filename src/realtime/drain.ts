@@ -37,7 +37,7 @@ export class Drain {
 
   /** Resolves when every socket has been told to close and nothing waits for its commit, or when time is up. */
   start(): Promise<void> {
-    this.draining ??= Promise.race([this.run(), this.pause(this.options.timeoutMs)]);
+    this.draining ??= Promise.race([this.run(), this.clock.pause(this.options.timeoutMs)]);
     return this.draining;
   }
 
@@ -49,7 +49,7 @@ export class Drain {
     }
     const closing: Promise<void>[] = [];
     for (let at = 0; at < connections.length; at += CLOSE_BATCH) {
-      if (at > 0) await this.pause(CLOSE_PAUSE_MS);
+      if (at > 0) await this.clock.pause(CLOSE_PAUSE_MS);
       // Each as soon as it can: a client that takes nothing holds up nobody but itself.
       const batch = connections.slice(at, at + CLOSE_BATCH);
       closing.push(...batch.map((connection) => this.close(connection)));
@@ -61,9 +61,5 @@ export class Drain {
   private async close(connection: Connection): Promise<void> {
     await connection.lane.finish();
     connection.close(CloseCode.ServiceRestart, 'restarting');
-  }
-
-  private pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => this.clock.after(delayMs, resolve));
   }
 }

@@ -66,7 +66,7 @@ export class SharedRateLimit extends RateLimit {
       const admitted = [...this.admitted];
       this.admitted.clear();
       await this.enter(admitted);
-      await new Promise<void>((resolve) => this.clock.after(SETTLE_MS, resolve));
+      await this.clock.pause(SETTLE_MS);
     }
     this.isSettling = false;
   }

@@ -94,11 +94,7 @@ export class LogSweep {
     const tails = await this.log.movedOn(positions).catch(() => null);
     // What could not be asked now is asked again with the next tick.
     if (!tails) return;
-    if (tails.lastSeqs.size > 0) await this.untilAnnounced();
+    if (tails.lastSeqs.size > 0) await this.clock.pause(ANNOUNCED_WITHIN_MS);
     if (!this.isStopped) this.options.found(tails, positions);
-  }
-
-  private untilAnnounced(): Promise<void> {
-    return new Promise((resolve) => this.clock.after(ANNOUNCED_WITHIN_MS, resolve));
   }
 }
