@@ -30,7 +30,8 @@ const MENTIONS: typeof NOTHING = {
 /**
  * Stores new messages of any rooms in one statement, which is one transaction: locks their rooms in id order, moves
  * the counters, numbers each room's drafts in their order. The time is read behind the lock, so it grows with the ids.
- * Drafts whose author's rights were read under another version of the room's are left out.
+ * Drafts whose author's rights were read under another version of the room's are left out. What a room is given is noted
+ * for the search as one row.
  *
  * Authors who had read everything have read what they wrote: in each room that can only be who opens it, so one member
  * is looked up. A statement that waited for the lock may see a mark as it was before; then (`seen` is behind) the mark is
@@ -50,7 +51,7 @@ function statement(name: string, more: typeof NOTHING) {
       FROM unnest($1::int[], $2::int[], $3::int[]) AS g (room_id, access_version, n)
       JOIN locked l ON l.id = g.room_id AND l.access_version = g.access_version
       WHERE r.id = g.room_id
-      RETURNING r.id AS room_id, r.last_seq - g.n AS seq, r.last_message_id - g.n AS id, r.last_message_at AS at
+      RETURNING r.id AS room_id, r.last_seq - g.n AS seq, r.last_message_id - g.n AS id, g.n, r.last_message_at AS at
     ), followed AS (
       UPDATE room_members m
       SET last_read_id = CASE m.last_read_id WHEN c.id THEN c.id + o.n ELSE m.last_read_id END
@@ -64,6 +65,8 @@ function statement(name: string, more: typeof NOTHING) {
       INSERT INTO messages (room_id, id, seq, user_id, content, client_msg_id, created_at${more.columns})
       SELECT d.room_id, c.id + d.n, c.seq + d.n, d.user_id, d.content, d.client_msg_id, c.at${more.values}
       FROM draft d JOIN counted c USING (room_id)
+    ), noted AS (
+      INSERT INTO search_backlog (room_id, first_id, last_id) SELECT room_id, id + 1, id + n FROM counted
     )${more.steps}
     SELECT room_id, id, seq, ${isoText('at')} AS created_at FROM counted`;
   return { name, text };

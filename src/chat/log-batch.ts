@@ -34,6 +34,8 @@ type TargetedDraft = Exclude<Draft, MessageDraft>;
 export class LogBatch {
   readonly inserted = new Set<Message>();
   readonly updated = new Set<Message>();
+  /** Those of the updated that have other words now, or none. */
+  readonly reworded = new Set<Message>();
   /** What moderators did. */
   readonly acts: AuditedAct[] = [];
   /** Rooms whose counters have moved. */
@@ -129,7 +131,7 @@ export class LogBatch {
     message.content = draft.content;
     this.mentions.set(message, draft, rights);
     message.edited_at = this.state.now;
-    return this.changed(room, message);
+    return this.reword(room, message);
   }
 
   private delete(room: LockedRoomRow, rights: AuthorRights, draft: DeletionDraft, message: Message) {
@@ -140,7 +142,7 @@ export class LogBatch {
     if (message.pinned_at) room.pinnedCount -= 1;
     Object.assign(message, { content: null, reactions: [], pinned_at: null, deleted_at: this.state.now });
     this.mentions.clear(message);
-    const appended = this.changed(room, message);
+    const appended = this.reword(room, message);
     const parent =
       message.reply_to_id !== null && this.state.messages.get(messageKey(room.id, message.reply_to_id));
     if (parent) {
@@ -206,6 +208,11 @@ export class LogBatch {
     if (!author?.role || author.lastReadId !== id - 1) return;
     author.lastReadId = id;
     this.readers.set(key, { roomId, userId: userId!, lastReadId: id });
+  }
+
+  private reword(room: LockedRoomRow, message: Message): Appended {
+    if (!this.inserted.has(message)) this.reworded.add(message);
+    return this.changed(room, message);
   }
 
   private changed(room: LockedRoomRow, message: Message): Appended {

@@ -108,18 +108,34 @@ export const FIND_WITH_PARENTS = {
     JOIN messages m USING (room_id, id) ${MESSAGE_AUTHOR}`,
 };
 
+/** Notes what people wrote for the search. */
 export const INSERT_NUMBERED = {
   name: 'log-insert-numbered',
   text: `
+    WITH n AS (
+      SELECT *
+      FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[], $6::text[], $7::jsonb[],
+        $8::text[], $9::bigint[], $10::int[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[],
+        $14::timestamptz[], $15::timestamptz[], $16::text[], $17::boolean[])
+        AS n (room_id, id, seq, kind, user_id, content, event, client_msg_id, reply_to_id, reply_count, reactions,
+          pinned_at, created_at, edited_at, deleted_at, mentions, mentions_room)
+    ), noted AS (
+      INSERT INTO search_backlog (room_id, first_id, last_id)
+      SELECT room_id, id, id FROM n WHERE kind = 'user' ORDER BY id
+    )
     INSERT INTO messages (room_id, id, seq, kind, user_id, content, event, client_msg_id, reply_to_id, reply_count,
       reactions, pinned_at, created_at, edited_at, deleted_at, mentions, mentions_room)
     SELECT room_id, id, seq, kind, user_id, content, event, client_msg_id, reply_to_id, reply_count, reactions,
       pinned_at, created_at, edited_at, deleted_at, mentions::int[], mentions_room
-    FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::int[], $6::text[], $7::jsonb[],
-      $8::text[], $9::bigint[], $10::int[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[],
-      $14::timestamptz[], $15::timestamptz[], $16::text[], $17::boolean[])
-      AS n (room_id, id, seq, kind, user_id, content, event, client_msg_id, reply_to_id, reply_count, reactions,
-        pinned_at, created_at, edited_at, deleted_at, mentions, mentions_room)`,
+    FROM n`,
+};
+
+/** Edits and deletions, for the search. */
+export const NOTE_REWORDED = {
+  name: 'log-note-reworded',
+  text: `
+    INSERT INTO search_backlog (room_id, first_id, last_id, is_change)
+    SELECT room_id, id, id, true FROM unnest($1::int[], $2::bigint[]) AS m (room_id, id)`,
 };
 
 export const UPDATE_CHANGED = {

@@ -20,6 +20,7 @@ import {
   LOCK_ROOMS,
   MARK_READ,
   MARK_SLOWED,
+  NOTE_REWORDED,
   NOW,
   UPDATE_CHANGED,
   UPDATE_ROOMS,
@@ -104,6 +105,13 @@ export class LogWriter {
     }
     if (updated.length > 0) {
       await this.client.query({ ...UPDATE_CHANGED, values: UPDATED.map((key) => pluck(updated, key)) });
+    }
+    if (batch.reworded.size > 0) {
+      const reworded = [...batch.reworded];
+      await this.client.query({
+        ...NOTE_REWORDED,
+        values: [pluck(reworded, 'room_id'), pluck(reworded, 'id')],
+      });
     }
     await this.writeMentions(batch.mentions);
     const readers = [...batch.readers.values()];

@@ -15,8 +15,6 @@ export interface StoredReaction {
 })
 @Index('messages_pinned', ['roomId', 'id'], { where: 'pinned_at IS NOT NULL' })
 @Index('messages_replies', ['roomId', 'replyToId', 'id'], { where: 'reply_to_id IS NOT NULL' })
-// Full text; its expression is beyond what an entity can tell, so only the migration has it.
-@Index('messages_search', { synchronize: false })
 @Entity('messages')
 export class MessageEntity {
   @PrimaryColumn({ name: 'room_id', type: 'integer' })

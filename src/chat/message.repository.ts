@@ -95,11 +95,6 @@ export class MessageRepository {
     this.changed = pages('messages-changed', 'm.seq > asked.start', 'm.seq');
   }
 
-  /** Puts the words of new messages into the search's index; where they are until then, searches find them, too. */
-  async workOffPendingWords(): Promise<void> {
-    await this.dataSource.query(`SELECT gin_clean_pending_list('messages_search')`);
-  }
-
   async findOne(roomId: number, messageId: number): Promise<Message | null> {
     const [row] = await runForRows<MessageRow>(this.dataSource, { text: ONE }, [roomId, messageId]);
     return row ? toMessage(roomId, row) : null;

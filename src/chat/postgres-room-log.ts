@@ -17,7 +17,6 @@ import type { BatchLimits } from './batch-state';
 import { LogBatch } from './log-batch';
 import { LogWriter } from './log-writer';
 import { MessageRepository } from './message.repository';
-import { PendingWords } from './pending-words';
 
 /** A room that somebody has locked may hold up its own drafts for so long, and those of the other rooms once. */
 const LOCK_TIMEOUT_MS = 1500;
@@ -32,7 +31,6 @@ type Result = Appended | ChatError;
 export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   private readonly connection: KeptConnection;
   private readonly limits: BatchLimits;
-  private readonly pendingWords: PendingWords;
   /** Rooms that were locked when last seen. Their drafts wait no more: each asks first, and is refused or let pass. */
   private readonly lockedRooms = new Set<number>();
 
@@ -43,11 +41,9 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
     super();
     this.limits = { reactionsMax: config.limits.reactions_max, pinsMax: config.limits.pins_max };
     this.connection = new KeptConnection(createPool(config, { max: 1, lock_timeout: LOCK_TIMEOUT_MS }));
-    this.pendingWords = new PendingWords(() => messages.workOffPendingWords());
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pendingWords.idle();
     await this.connection.end();
   }
 
@@ -66,9 +62,7 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   async append(drafts: readonly Draft[]): Promise<Result[]> {
     try {
       if (drafts.some(({ roomId }) => this.lockedRooms.has(roomId))) await this.lookForLocks(drafts);
-      const results = await this.appendPassing(drafts);
-      this.pendingWords.add(drafts.length);
-      return results;
+      return await this.appendPassing(drafts);
     } catch (error) {
       throw asFailedChange(error);
     }

@@ -15,6 +15,8 @@ import { RoomMemberEntity } from '../rooms/room-member.entity';
 import { RoomRestrictionEntity } from '../rooms/room-restriction.entity';
 import { RoomEntity } from '../rooms/room.entity';
 import { SlowedAuthorEntity } from '../rooms/slowed-author.entity';
+import { SearchBacklogEntity } from '../search/search-backlog.entity';
+import { SearchStretchEntity } from '../search/search-stretch.entity';
 import { UserEntity } from '../users/user.entity';
 import { MortalClient } from './mortal-client';
 
@@ -85,6 +87,8 @@ export function dataSourceOptions(config: AppConfig): DataSourceOptions {
       RoomInviteEntity,
       MessageEntity,
       MessageMentionEntity,
+      SearchBacklogEntity,
+      SearchStretchEntity,
       ReportEntity,
       AuditEntryEntity,
     ],

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RoomsModule } from '../rooms/rooms.module';
+import { SearchIndexRepository } from './search-index.repository';
+import { SearchIndexing } from './search-indexing';
 import { SearchController } from './search.controller';
 import { SearchRepository } from './search.repository';
 import { SearchService } from './search.service';
@@ -8,6 +10,6 @@ import { SearchService } from './search.service';
 @Module({
   imports: [RoomsModule],
   controllers: [SearchController],
-  providers: [SearchRepository, SearchService],
+  providers: [SearchIndexRepository, SearchIndexing, SearchRepository, SearchService],
 })
 export class SearchModule {}

@@ -115,4 +115,26 @@ describe('migrations that are undone', () => {
       '',
     ]);
   });
+
+  it('leave the words of what was said before to be indexed, and give it back its index', async () => {
+    const stretches = 'SearchStretches1764001400000';
+    await undoTo(stretches);
+    await pool.query(`
+      INSERT INTO rooms (id, name, last_message_id) VALUES (1, 'silent', 0), (2, 'short', 500), (3, 'long', 1001)`);
+
+    await dataSource.runMigrations();
+    const { rows: backlog } = await pool.query<{ room_id: number; first_id: number; last_id: number }>(
+      'SELECT room_id, first_id::int, last_id::int FROM search_backlog ORDER BY id',
+    );
+    await undoTo(stretches);
+    const { rows: indexes } = await pool.query(`SELECT FROM pg_indexes WHERE indexname = 'messages_search'`);
+
+    expect(backlog.map(({ room_id, first_id, last_id }) => [room_id, first_id, last_id])).toEqual([
+      [2, 1, 500],
+      [3, 1, 500],
+      [3, 501, 1000],
+      [3, 1001, 1001],
+    ]);
+    expect(indexes).toHaveLength(1);
+  });
 });

@@ -41,6 +41,11 @@ export async function storeRooms(dataSource: DataSource, plans: readonly RoomPla
     ['int', 'bigint', 'bigint', 'int', 'text', 'jsonb', 'timestamptz', 'timestamptz'],
     rooms.flatMap((room) => messagesOf(room).map((message) => [room.id, ...message])),
   );
+  await inserts.rows(
+    `search_backlog (room_id, first_id, last_id)`,
+    ['int', 'bigint', 'bigint'],
+    rooms.map((room) => [room.id, 1, messagesOf(room).length]),
+  );
   const reportIds = await inserts.numbered(
     `reports (room_id, message_id, reporter_id, reason)`,
     ['int', 'bigint', 'int', 'text'],

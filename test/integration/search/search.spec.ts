@@ -1,10 +1,14 @@
 import type { Message } from '../../../src/protocol/models';
 import type { SearchPage } from '../../../src/protocol/search';
+import { SearchIndexRepository } from '../../../src/search/search-index.repository';
 import type { Answer, Person } from '../../support/person';
+import { indexAll } from '../../support/search-index';
 import { Stage } from '../rooms/stage';
 
 let stage: Stage;
 let roomId: number;
+/** Whether all that was said is indexed before each search. */
+let isIndexed: boolean;
 
 beforeAll(async () => {
   stage = await Stage.build();
@@ -20,7 +24,8 @@ async function say(person: Person, content: string, room = roomId): Promise<Mess
   return body;
 }
 
-function search(person: Person, query: Record<string, string | number>): Promise<Answer<SearchPage>> {
+async function search(person: Person, query: Record<string, string | number>): Promise<Answer<SearchPage>> {
+  if (isIndexed) await indexAll(stage.server.app.get(SearchIndexRepository, { strict: false }));
   const text = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return person.get<SearchPage>(`/search/messages?${text.join('&')}`);
 }
@@ -32,7 +37,14 @@ async function found(q: string, more: Record<string, string | number> = {}): Pro
   return body.results.map(({ message }) => message.content);
 }
 
-describe('A search', () => {
+describe.each([
+  ['not indexed yet', false],
+  ['indexed', true],
+])('A search among messages that are %s', (_, indexed) => {
+  beforeAll(() => {
+    isIndexed = indexed;
+  });
+
   it('finds messages with all the words, whatever their case and order', async () => {
     await say(stage.ada, 'The Deploy is on Friday');
     await say(stage.ada, 'the deploy is late');
@@ -159,7 +171,7 @@ describe('A search', () => {
     const general = await say(stage.ada, 'everywhere');
     const secret = await say(stage.ada, 'everywhere', own);
 
-    const { body } = await search(stage.ada, { q: 'everywhere' });
+    const { body } = await search(stage.ada, { q: 'everywhere', limit: 2 });
 
     expect(body.results.map(({ message }) => message)).toEqual([secret, general]);
   });
@@ -222,7 +234,8 @@ describe('A search', () => {
     const letter = (n: number) => String.fromCodePoint(0x20000 + (n % 40_000));
     const words = Array.from({ length: 33_000 }, (_, n) => letter(n) + letter(n * 7 + 1));
     await stage.server.dataSource.query(
-      `INSERT INTO messages (room_id, id, seq, content, created_at) VALUES ($1, 1, 1, $2, now())`,
+      `WITH noted AS (INSERT INTO search_backlog (room_id, first_id, last_id) VALUES ($1, 1, 1))
+       INSERT INTO messages (room_id, id, seq, content, created_at) VALUES ($1, 1, 1, $2, now())`,
       [roomId, words.join(' ')],
     );
 
@@ -232,7 +245,9 @@ describe('A search', () => {
 
   it('does not look at what the system said', async () => {
     await stage.server.dataSource.query(
-      `INSERT INTO messages (room_id, id, seq, kind, content, created_at) VALUES ($1, 1, 1, 'system', 'systematic', now())`,
+      `WITH noted AS (INSERT INTO search_backlog (room_id, first_id, last_id) VALUES ($1, 1, 1))
+       INSERT INTO messages (room_id, id, seq, kind, content, created_at)
+       VALUES ($1, 1, 1, 'system', 'systematic', now())`,
       [roomId],
     );
 
