@@ -6,10 +6,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `search_stretches` has a row for some dozens of messages of a room that follow one another, with all their words. Its
  * index says where a word may be; a search then looks at the messages themselves. `search_backlog` says what is not in
  * there yet, written by whoever writes messages, with them. What is stored already is all backlog at first: the nodes
- * work it off, a million messages in about half a minute, and until then searches read what is left of it.
+ * work it off, a million messages within a minute, and until then searches read what is left of it.
  *
  * New words wait in a list of at most 1 MB before they come into the index itself, which makes them cheaper by half.
- * Rows of the backlog live for a second, so it is tidied by their number and not by a share of them.
+ * Rows of the backlog live for a second, so it is tidied by their number and not by a share of them, and does not give back
+ * what it will need again, for which every append would have to wait.
  */
 export class SearchStretches1764001400000 implements MigrationInterface {
   name = 'SearchStretches1764001400000';
@@ -22,7 +23,7 @@ export class SearchStretches1764001400000 implements MigrationInterface {
         first_id   bigint NOT NULL,
         last_id    bigint NOT NULL,
         is_change  boolean NOT NULL DEFAULT false
-      ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)`);
+      ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, vacuum_truncate = off)`);
     await queryRunner.query(`
       CREATE TABLE search_stretches (
         room_id   integer NOT NULL,

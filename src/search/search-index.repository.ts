@@ -5,10 +5,14 @@ import { createPool } from '../database/data-source-options';
 
 /** Messages of a stretch, up to twice as many. Fewer are more exact, and more rows. */
 const STRETCH = 32;
-/** Bytes of a stretch, up to twice as many: a `tsvector` holds a megabyte. */
-const STRETCH_BYTES = 131_072;
+/** Bytes of a stretch, and of one message more: far from what a `tsvector` holds, and cheap to make again. */
+const STRETCH_BYTES = 32_768;
+/** A room's last stretch is made again with what comes to it if it is short, and at most so many times as long. */
+const WORTH = 8;
 /** Messages of one call, or those of one row of the backlog if they are more: about 30 ms. */
-const MESSAGES_AT_ONCE = 2000;
+export const MESSAGES_AT_ONCE = 2000;
+/** For a change, a stretch is made again. */
+const CHANGE_WEIGHT = 2 * STRETCH;
 /** The longest messages that a setting allows, of nothing but different words, take 10 ms each. */
 const CALL_TIMEOUT_MS = 60_000;
 /** The driver waits this much longer than PostgreSQL, which gives the better answer. */
@@ -18,57 +22,72 @@ const LOOSE_MAX = 2000;
 /** Rows of the backlog that a call looks at, the oldest: more than may wait, so there is always something to take. */
 const ROWS_SEEN = 5000;
 
-/** The words of several messages, without their places. What is deleted, or no person's, has none. */
-const WORDS = `strip(to_tsvector('simple', string_agg(search_words(m.content), ' ')))`;
-const HAS_WORDS = `m.kind = 'user' AND m.deleted_at IS NULL`;
-
 /**
- * Takes what it may of the backlog. Rooms go in once they have enough for a stretch, or when a message has been edited or
- * deleted, so that its old words do not stay; of the others, those with the fewest wait as long as there are few of them.
+ * Takes what it may of the backlog. Changes go in at once, so that old words do not stay; rooms once they have enough for
+ * a stretch; of the others, those with the fewest wait as long as there are few of them. Of each room the oldest are
+ * taken first, so no stretch reaches over what still waits.
  *
- * Of each room the oldest are taken first, so no stretch reaches over what still waits. It sees the messages as they were
- * at the moment of its snapshot, as it does the backlog: what is changed after that is noted after that.
+ * Stretches in which something has changed are made again, each by itself (`piece`), and so is a room's last one, if it is
+ * short, together with what follows it (`piece` 0).
+ *
+ * It sees the messages as they were at the moment of its snapshot, as it does the backlog: what is changed after that is
+ * noted after that. Tables are joined row by row, whatever their statistics say: those of a backlog are seldom true.
  */
 const TAKE_IN = `
   WITH waiting AS MATERIALIZED (
     SELECT id, room_id, last_id - first_id + 1 AS size, is_change FROM search_backlog ORDER BY id LIMIT ${ROWS_SEEN}
   ), room AS (
-    SELECT room_id, total, is_changed, sum(total) OVER (ORDER BY is_changed, total, room_id) AS loose
-    FROM (SELECT room_id, sum(size) AS total, bool_or(is_change) AS is_changed FROM waiting GROUP BY room_id) r
+    SELECT room_id, total, sum(total) OVER (ORDER BY total, room_id) AS loose
+    FROM (SELECT room_id, sum(size) AS total FROM waiting WHERE NOT is_change GROUP BY room_id) r
   ), due AS (
-    SELECT id, sum(size) OVER (ORDER BY id) - size AS before
-    FROM waiting JOIN room USING (room_id)
-    WHERE is_changed OR total >= ${STRETCH} OR loose > $1::int
+    SELECT id, weight, sum(weight) OVER (ORDER BY id) - weight AS before
+    FROM (
+      SELECT id, CASE WHEN is_change THEN ${CHANGE_WEIGHT} ELSE size END AS weight
+      FROM waiting LEFT JOIN room USING (room_id)
+      WHERE is_change OR total >= ${STRETCH} OR loose > $1::int) d
   ), taken AS (
-    DELETE FROM search_backlog WHERE id IN (SELECT id FROM due WHERE before < ${MESSAGES_AT_ONCE})
-    RETURNING room_id, first_id, last_id, is_change
-  ), fresh AS (
-    SELECT m.room_id, m.id, m.created_at, m.content,
-      row_number() OVER (PARTITION BY m.room_id ORDER BY m.id) AS place,
-      count(*) OVER (PARTITION BY m.room_id) AS total,
-      sum(octet_length(m.content)) OVER (PARTITION BY m.room_id ORDER BY m.id) / ${STRETCH_BYTES} AS volume
-    FROM taken t CROSS JOIN LATERAL (
-      SELECT m.room_id, m.id, m.created_at, m.content FROM messages m
-      WHERE m.room_id = t.room_id AND m.id BETWEEN t.first_id AND t.last_id AND ${HAS_WORDS} OFFSET 0) m
-    WHERE NOT t.is_change
-  ), made AS (
-    INSERT INTO search_stretches (room_id, first_id, last_id, first_at, last_at, words)
-    SELECT m.room_id, min(m.id), max(m.id), min(m.created_at), max(m.created_at), ${WORDS}
-    FROM fresh m
-    GROUP BY m.room_id, (place - 1) * greatest(total / ${STRETCH}, 1) / total, volume
-  ), remade AS (
-    UPDATE search_stretches s
-    SET words = coalesce((
-      SELECT ${WORDS} FROM messages m
-      WHERE m.room_id = s.room_id AND m.id BETWEEN s.first_id AND s.last_id AND ${HAS_WORDS}), '')
-    WHERE ctid = ANY (ARRAY(
+    DELETE FROM search_backlog b USING due WHERE b.id = due.id AND before < ${MESSAGES_AT_ONCE}
+    RETURNING b.room_id, b.first_id, b.last_id, b.is_change, due.weight
+  ), reopened AS (
+    DELETE FROM search_stretches WHERE ctid = ANY (ARRAY(
       SELECT s.ctid
       FROM taken t CROSS JOIN LATERAL (
         SELECT ctid, last_id FROM search_stretches
         WHERE room_id = t.room_id AND first_id <= t.first_id ORDER BY first_id DESC LIMIT 1) s
-      WHERE t.is_change AND t.first_id <= s.last_id))
+      WHERE t.is_change AND t.first_id <= s.last_id
+      UNION ALL
+      SELECT s.ctid
+      FROM (SELECT room_id, sum(weight) AS size FROM taken WHERE NOT is_change GROUP BY room_id) t
+      CROSS JOIN LATERAL (
+        SELECT ctid, last_id - first_id + 1 AS size FROM search_stretches
+        WHERE room_id = t.room_id ORDER BY first_id DESC LIMIT 1) s
+      WHERE s.size < ${STRETCH} AND s.size <= ${WORTH} * t.size))
+    RETURNING room_id, first_id, last_id
+  ), piece AS (
+    SELECT room_id, first_id, last_id, 0 AS piece FROM taken WHERE NOT is_change
+    UNION ALL
+    SELECT room_id, first_id, last_id,
+      CASE WHEN EXISTS (
+        SELECT FROM search_stretches s WHERE s.room_id = r.room_id AND s.first_id > r.first_id) THEN first_id ELSE 0 END
+    FROM reopened r
+  ), message AS (
+    SELECT m.*, piece,
+      row_number() OVER so_far AS place,
+      count(*) OVER (PARTITION BY m.room_id, piece) AS total,
+      sum(octet_length(content)) OVER so_far / ${STRETCH_BYTES} AS volume
+    FROM piece p CROSS JOIN LATERAL (
+      SELECT m.room_id, m.id, m.created_at, m.content FROM messages m
+      WHERE m.room_id = p.room_id AND m.id BETWEEN p.first_id AND p.last_id
+        AND m.kind = 'user' AND m.deleted_at IS NULL OFFSET 0) m
+    WINDOW so_far AS (PARTITION BY m.room_id, piece ORDER BY m.id)
+  ), made AS (
+    INSERT INTO search_stretches (room_id, first_id, last_id, first_at, last_at, words)
+    SELECT room_id, min(id), max(id), min(created_at), max(created_at),
+      strip(to_tsvector('simple', string_agg(search_words(content), ' ')))
+    FROM message
+    GROUP BY room_id, piece, (place - 1) * greatest(total / ${STRETCH}, 1) / total, volume
   )
-  SELECT FROM taken`;
+  SELECT coalesce(sum(weight), 0)::int AS weight FROM taken`;
 
 /** Any number, as long as nothing else locks it. */
 const LOCK = 7_215_830_463;
@@ -93,19 +112,22 @@ export class SearchIndexRepository implements OnApplicationShutdown {
     await this.pool.end();
   }
 
-  /** The newest row of the backlog; null if there is none. */
-  async newest(): Promise<number | null> {
-    const { rows } = await this.pool.query<{ id: number | null }>('SELECT max(id) AS id FROM search_backlog');
-    return rows[0]!.id;
+  /** How many rows the backlog has, and the newest: another answer tells that it is another backlog. */
+  async backlog(): Promise<{ rows: number; newest: number | null }> {
+    const { rows } = await this.pool.query<{ rows: number; newest: number | null }>(
+      'SELECT count(*)::int AS rows, max(id) AS newest FROM search_backlog',
+    );
+    return rows[0]!;
   }
 
   /**
-   * Takes some of the backlog into the index, and gives how many of its rows those were: none if nothing is due, or if
-   * another node is at it. Searches find a message by the one or the other, at any moment.
+   * Takes some of the backlog into the index, and gives how much that was, in messages: 0 if nothing is due,
+   * `MESSAGES_AT_ONCE` or more if more may be; null if another node is at it. Searches find a message by the one or the
+   * other, at any moment.
    *
    * It does not wait for the disk: if its commit is lost, the backlog has the messages again.
    */
-  async takeIn(looseMax = LOOSE_MAX): Promise<number> {
+  async takeIn(looseMax = LOOSE_MAX): Promise<number | null> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
@@ -114,11 +136,10 @@ export class SearchIndexRepository implements OnApplicationShutdown {
       const lock = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [
         LOCK,
       ]);
-      const isMine = lock.rows[0]!.taken;
-      const taken = isMine ? (await client.query(TAKE_IN, [looseMax])).rowCount : 0;
+      const taken = lock.rows[0]!.taken && (await client.query<{ weight: number }>(TAKE_IN, [looseMax]));
       await client.query('COMMIT');
       client.release();
-      return taken ?? 0;
+      return taken ? taken.rows[0]!.weight : null;
     } catch (error) {
       client.release(true);
       throw error;

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../common/clock';
 import { Recurring } from '../common/recurring';
-import { SearchIndexRepository } from './search-index.repository';
+import { MESSAGES_AT_ONCE, SearchIndexRepository } from './search-index.repository';
 
 const RHYTHM = { intervalMs: 1_000, jitterMs: 200, retryMs: 10_000, random: Math.random };
 
@@ -14,8 +14,8 @@ export class SearchIndexing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(SearchIndexing.name);
   private readonly recurring: Recurring;
   private isStopping = false;
-  /** The newest row of the backlog when nothing of it was due. */
-  private seen: number | null = null;
+  /** The backlog of which nothing was due. */
+  private seen: { rows: number; newest: number | null } | null = null;
 
   constructor(
     private readonly index: SearchIndexRepository,
@@ -38,11 +38,13 @@ export class SearchIndexing implements OnApplicationBootstrap, OnModuleDestroy {
     this.recurring.stop();
   }
 
-  /** Works off what is due, if anything is new. */
+  /** Works off what is due, if anything is new. What comes meanwhile is due next time, if it is little. */
   async workOff(): Promise<void> {
-    const newest = await this.index.newest();
-    if (newest === this.seen) return;
-    while (!this.isStopping && (await this.index.takeIn()) > 0);
-    this.seen = newest;
+    const backlog = await this.index.backlog();
+    if (backlog.rows === this.seen?.rows && backlog.newest === this.seen.newest) return;
+    let taken: number | null;
+    do taken = await this.index.takeIn();
+    while (!this.isStopping && taken !== null && taken >= MESSAGES_AT_ONCE);
+    this.seen = taken === 0 ? backlog : null;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
+import { ConcurrencyLimit } from '../common/concurrency-limit';
 import type { Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
 import { isStatementTimeout } from '../database/database-error';
@@ -25,6 +26,8 @@ export interface SearchInput {
 @Injectable()
 export class SearchService {
   private readonly searchLimit: RateLimit;
+  /** One of each user's at a time: words that are common, but never together, take the database long. */
+  private readonly searches = new ConcurrencyLimit<number>(1);
 
   constructor(
     private readonly repository: SearchRepository,
@@ -50,7 +53,9 @@ export class SearchService {
     this.count(principal);
 
     const { userId: readerId } = principal;
-    const found = await this.find({ text: q, readerId, roomId, authorId, before, limit: limit + 1 });
+    const found = await this.searches.run(readerId, () =>
+      this.find({ text: q, readerId, roomId, authorId, before, limit: limit + 1 }),
+    );
     const messages = found.slice(0, limit);
     const has_more = found.length > limit;
     return {

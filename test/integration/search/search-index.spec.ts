@@ -114,13 +114,13 @@ describe("The search's index", () => {
   it('takes two thousand messages or so at a time, of each room the oldest', async () => {
     for (let n = 0; n < 60; n++) await say(50, 1 + (n % 2));
 
-    const rows: number[] = [];
-    for (let taken = await index.takeIn(); taken > 0; taken = await index.takeIn()) {
-      rows.push(taken);
+    const messages: number[] = [];
+    for (let taken = await index.takeIn(); taken; taken = await index.takeIn()) {
+      messages.push(taken);
       expect(await misplaced(dataSource)).toEqual([]);
     }
 
-    expect(rows).toEqual([40, 20]);
+    expect(messages).toEqual([2000, 1000]);
   });
 
   it('has the words of a message as they are, soon after', async () => {
@@ -144,18 +144,68 @@ describe("The search's index", () => {
     await log.append(Array.from({ length: 32 }, (_, n) => aDeletion({ messageId: n + 1 })));
     await index.takeIn();
 
-    expect(await wordsOf()).toEqual([]);
+    expect(await stretchesOf(dataSource)).toEqual([]);
   });
 
   it('takes in what was changed before it came to it', async () => {
     await say(3, 1, 'first');
     await log.append([anEdit({ messageId: 2, content: 'second' }), aDeletion({ messageId: 3 })]);
     await index.takeIn();
+    const before = [await waiting(), await idsOf()];
+    await index.takeIn(0);
 
+    expect(before).toEqual([{ 1: 3 }, []]);
     expect(await stretchesOf(dataSource)).toEqual([
       { roomId: 1, ids: [1, 2], words: ['first', 'said', 'second', 'they'] },
     ]);
-    expect(await waiting()).toEqual({});
+  });
+
+  it('makes the last row of a room longer while it is short, unless what comes is little beside it', async () => {
+    const lengths: unknown[] = [];
+    for (const count of [2, 1, 10, 40, 1, 1, 7, 1, 1, 1]) {
+      await say(count);
+      await index.takeIn(0);
+      lengths.push((await idsOf()).map(([first, last]) => last - first + 1));
+      expect(await misplaced(dataSource)).toEqual([]);
+    }
+
+    expect(lengths).toEqual([
+      [2],
+      [3],
+      [13],
+      [53],
+      [53, 1],
+      [53, 2],
+      [53, 9],
+      [53, 9, 1],
+      [53, 9, 2],
+      [53, 9, 3],
+    ]);
+  });
+
+  it('makes a changed row again by itself, or with what follows it', async () => {
+    await say(100, 1, 'first');
+    await index.takeIn();
+    await say(32, 1, 'later');
+    await log.append([anEdit({ messageId: 50, content: 'changed' }), aDeletion({ messageId: 100 })]);
+    await index.takeIn();
+
+    expect(await idsOf()).toEqual([
+      [1, 34],
+      [35, 67],
+      [68, 99],
+      [101, 132],
+    ]);
+    expect(await wordsOf(1)).toEqual(['changed', 'first', 'said', 'they']);
+    expect(await misplaced(dataSource)).toEqual([]);
+  });
+
+  it('takes few changes at a time, since each is a row of many messages', async () => {
+    await say(40 * 32);
+    await index.takeIn();
+    await log.append(Array.from({ length: 40 }, (_, n) => anEdit({ messageId: 32 * n + 1 })));
+
+    expect([await index.takeIn(), await index.takeIn(), await index.takeIn()]).toEqual([2048, 512, 0]);
   });
 
   it('has nothing to do with what leaves the words as they are', async () => {
@@ -178,12 +228,31 @@ describe("The search's index", () => {
     expect(await misplaced(dataSource)).toEqual([]);
   });
 
+  it('holds what short messages become when they are edited', async () => {
+    const letter = (n: number) => String.fromCodePoint(0x20000 + (n % 40_000));
+    const content = (n: number) =>
+      Array.from({ length: 2000 }, (_, m) => letter(m * 63 + n) + letter(m)).join(' ');
+    await say(63);
+    await index.takeIn();
+    await log.append(Array.from({ length: 63 }, (_, n) => anEdit({ messageId: n + 1, content: content(n) })));
+    await indexAll(index);
+
+    expect((await idsOf()).length).toBeGreaterThan(20);
+    expect(await misplaced(dataSource)).toEqual([]);
+  });
+
   it('is written by one at a time', async () => {
     await say(500);
 
-    const taken = await Promise.all(Array.from({ length: 5 }, () => index.takeIn()));
+    const nodes = Array.from(
+      { length: 4 },
+      () => new SearchIndexRepository(aTestConfig({ databaseUrl: database.url })),
+    );
 
-    expect(taken.reduce((sum, rows) => sum + rows)).toBe(1);
+    const taken = await Promise.all(nodes.map((node) => node.takeIn()));
+    await Promise.all(nodes.map((node) => node.onApplicationShutdown()));
+
+    expect(taken.filter(Boolean)).toEqual([500]);
     expect(await misplaced(dataSource)).toEqual([]);
   });
 
