@@ -59,6 +59,8 @@ describe('readers that take nothing', () => {
     await replica.readAnswer(slow);
     slow.ws.pause();
     const slowHere = registry.all().at(-1)!;
+    // Seen while nothing waits for them, so that it is known when they are seen next.
+    await nextLook(server, ada);
     const last = await fill(FILL_BYTES);
     expect([gone.here, back.here, slowHere].every(({ socket }) => socket.bufferedBytes > 0)).toBe(true);
     time.advance(QUIET_MS);
