@@ -16,18 +16,21 @@ let dataSource: DataSource;
 let log: PostgresRoomLog;
 let index: SearchIndexRepository;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase();
   const config = aTestConfig({ databaseUrl: database.url });
   dataSource = await new DataSource(dataSourceOptions(config)).initialize();
   log = new PostgresRoomLog(config, new MessageRepository(dataSource, new SystemClock()));
   index = new SearchIndexRepository(config);
+});
+beforeEach(async () => {
+  await dataSource.query('TRUNCATE rooms, messages, search_backlog, search_stretches CASCADE');
   await dataSource.query(
     `INSERT INTO rooms (id, name) SELECT n, 'room ' || n FROM generate_series(1, $1) n`,
     [ROOMS],
   );
 });
-afterEach(async () => {
+afterAll(async () => {
   await log.onApplicationShutdown();
   await index.onApplicationShutdown();
   await dataSource.destroy();
