@@ -46,6 +46,21 @@ describe('A search', () => {
     expect([...statuses]).toEqual([503]);
   });
 
+  it('of somebody who asks for many at once leaves room for those of others', async () => {
+    const eager = await aPerson(server, 'hasty');
+    const other = await aPerson(server, 'patient');
+    const release = await holdTable(server, 'messages');
+
+    const answered: string[] = [];
+    const asked = [eager, eager, eager, other].map((person) =>
+      search(person).then(() => answered.push(person.username)),
+    );
+    await Promise.all(asked);
+    await release();
+
+    expect(answered.indexOf('patient')).toBeLessThan(2);
+  });
+
   it('is limited for each user', async () => {
     const eager = await aPerson(server, 'eager');
     const calm = await aPerson(server, 'calm');
