@@ -23,7 +23,7 @@ describe('a node that is told nothing of what happens on another', () => {
 
     await look();
 
-    await expectLost(nodes, loss, stage);
+    await expectLost(nodes, loss, stage, { isTold: false });
   });
 
   it('asks for the readers of a room once, and again only when somebody may have lost a right', async () => {
