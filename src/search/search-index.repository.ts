@@ -89,23 +89,23 @@ const TAKE_IN = `
   )
   SELECT coalesce(sum(weight), 0)::int AS weight FROM taken`;
 
+/** It may take longer than any request; no other call of this connection may, so that a frozen database is noticed. */
+const BEGIN = `BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = ${CALL_TIMEOUT_MS}`;
+const PATIENCE = { query_timeout: CALL_TIMEOUT_MS + GRACE_MS };
+
 /** Any number, as long as nothing else locks it. */
 const LOCK = 7_215_830_463;
 
 /**
- * Writes the index of the search: `search_stretches`, from `search_backlog`. It has a connection of its own: nobody waits
- * for it, and what it does may take longer than any request.
+ * Writes the index of the search: `search_stretches`, from `search_backlog`. It has a connection of its own, so that no
+ * request waits for it.
  */
 @Injectable()
 export class SearchIndexRepository implements OnApplicationShutdown {
   private readonly pool: Pool;
 
   constructor(@Inject(AppConfig) config: AppConfig) {
-    this.pool = createPool(config, {
-      max: 1,
-      statement_timeout: CALL_TIMEOUT_MS,
-      query_timeout: CALL_TIMEOUT_MS + GRACE_MS,
-    });
+    this.pool = createPool(config, { max: 1 });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -130,13 +130,13 @@ export class SearchIndexRepository implements OnApplicationShutdown {
   async takeIn(looseMax = LOOSE_MAX): Promise<number | null> {
     const client = await this.pool.connect();
     try {
-      await client.query('BEGIN');
-      await client.query('SET LOCAL synchronous_commit = off');
+      await client.query(BEGIN);
       // In a statement of its own: only then does the next see what the lock's last holder committed.
       const lock = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [
         LOCK,
       ]);
-      const taken = lock.rows[0]!.taken && (await client.query<{ weight: number }>(TAKE_IN, [looseMax]));
+      const call = { text: TAKE_IN, values: [looseMax], ...PATIENCE };
+      const taken = lock.rows[0]!.taken && (await client.query<{ weight: number }>(call));
       await client.query('COMMIT');
       client.release();
       return taken ? taken.rows[0]!.weight : null;
