@@ -23,8 +23,8 @@ import { MortalClient } from './mortal-client';
 /** Together below the ten seconds within which a client must have its answer. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
-/** The driver's own limit, for a server that is frozen and cannot keep `statement_timeout`. */
-const QUERY_TIMEOUT_MS = 6_000;
+/** The driver waits this much longer than PostgreSQL, which gives the better answer. */
+const GRACE_MS = 1_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 /** A connection may be silent for a night; what stands between forgets one that is silent for minutes, and tells nobody. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
@@ -39,6 +39,11 @@ const TYPES: CustomTypesConfig = {
   },
 };
 
+/** How long a statement may take: by PostgreSQL, and by the driver, for a server that is frozen and cannot keep it. */
+export function timeouts(limitMs: number): Required<Pick<PoolConfig, 'statement_timeout' | 'query_timeout'>> {
+  return { statement_timeout: limitMs, query_timeout: limitMs + GRACE_MS };
+}
+
 /**
  * How every pool of the server connects. `config.databaseUrl` must be set: the embedded PostgreSQL
  * is started first and its URL put there.
@@ -51,8 +56,7 @@ export function poolConfig(config: AppConfig): PoolConfig {
     application_name: config.appName,
     max: config.databasePoolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    ...timeouts(STATEMENT_TIMEOUT_MS),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { AppConfig } from '../config/app-config';
-import { createPool } from '../database/data-source-options';
+import { createPool, timeouts } from '../database/data-source-options';
 
 /** Messages of a stretch, up to twice as many. Fewer are more exact, and more rows. */
 const STRETCH = 32;
@@ -14,9 +14,7 @@ export const MESSAGES_AT_ONCE = 2000;
 /** For a change, a stretch is made again. */
 const CHANGE_WEIGHT = 2 * STRETCH;
 /** The longest messages that a setting allows, of nothing but different words, take 10 ms each. */
-const CALL_TIMEOUT_MS = 60_000;
-/** The driver waits this much longer than PostgreSQL, which gives the better answer. */
-const GRACE_MS = 1_000;
+const LIMIT = timeouts(60_000);
 /** So many messages of rooms that have less than a stretch may wait for more. Searches read them one by one. */
 const LOOSE_MAX = 2000;
 /** Rows of the backlog that a call looks at, the oldest: more than may wait, so there is always something to take. */
@@ -90,8 +88,7 @@ const TAKE_IN = `
   SELECT coalesce(sum(weight), 0)::int AS weight FROM taken`;
 
 /** It may take longer than any request; no other call of this connection may, so that a frozen database is noticed. */
-const BEGIN = `BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = ${CALL_TIMEOUT_MS}`;
-const PATIENCE = { query_timeout: CALL_TIMEOUT_MS + GRACE_MS };
+const BEGIN = `BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = ${LIMIT.statement_timeout}`;
 
 /** Any number, as long as nothing else locks it. */
 const LOCK = 7_215_830_463;
@@ -135,7 +132,7 @@ export class SearchIndexRepository implements OnApplicationShutdown {
       const lock = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [
         LOCK,
       ]);
-      const call = { text: TAKE_IN, values: [looseMax], ...PATIENCE };
+      const call = { text: TAKE_IN, values: [looseMax], query_timeout: LIMIT.query_timeout };
       const taken = lock.rows[0]!.taken && (await client.query<{ weight: number }>(call));
       await client.query('COMMIT');
       client.release();

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type RoomsMessageRow, toRoomsMessage } from '../chat/message-row';
 import { AppConfig } from '../config/app-config';
-import { createPool } from '../database/data-source-options';
+import { createPool, timeouts } from '../database/data-source-options';
 import type { Message } from '../protocol/models';
 import { readableRooms } from '../rooms/readable-rooms';
 import type { SearchPosition } from './search-position';
@@ -20,8 +20,6 @@ export interface SearchFilter {
 
 /** Searches under way at once on this node; more wait. However slow they are, everything else goes on. */
 const CONNECTIONS = 2;
-/** The driver waits this much longer than PostgreSQL, which gives the better answer. */
-const GRACE_MS = 1_000;
 
 /** What was typed becomes words first, so none of it can be an operator; the last word is a beginning. */
 const TYPED = `plainto_tsquery('simple', search_words($1))`;
@@ -38,11 +36,7 @@ export class SearchRepository implements OnApplicationShutdown {
   private readonly pool: Pool;
 
   constructor(@Inject(AppConfig) config: AppConfig) {
-    this.pool = createPool(config, {
-      max: CONNECTIONS,
-      statement_timeout: config.searchTimeoutMs,
-      query_timeout: config.searchTimeoutMs + GRACE_MS,
-    });
+    this.pool = createPool(config, { max: CONNECTIONS, ...timeouts(config.searchTimeoutMs) });
   }
 
   async onApplicationShutdown(): Promise<void> {
