@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
+/**
+ * Between two looks at whether the event loop is late; as `nodejs_eventloop_lag_*` has it, each delay includes this
+ * pause. The process wakes up for every look, also when it has nothing else to do.
+ */
+const LOOP_LOOK_MS = 20;
+
 /** What is read when somebody asks; whoever knows the figure gives it to `observe`. */
 const GAUGES = {
   connections: 'Open sockets of this node.',
@@ -107,7 +113,7 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: LOOP_LOOK_MS });
   }
 
   /** Has a gauge read by `collect`, at the moment when somebody asks. Once for each gauge. */
