@@ -17,6 +17,7 @@ const GAUGES = {
   broker_up: 'Whether announcements between nodes come through: 1 or 0.',
   other_nodes: 'Other nodes that have been heard lately.',
   rooms_subscribed: 'Rooms whose announcements come to this node.',
+  search_backlog: 'Messages of all nodes that wait for the index of the search, when last looked at.',
   password_queue: 'Password hashes that wait for a worker.',
 } as const;
 

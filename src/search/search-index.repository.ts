@@ -93,6 +93,12 @@ const BEGIN = `BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL statement_ti
 /** Any number, as long as nothing else locks it. */
 const LOCK = 7_215_830_463;
 
+export interface Backlog {
+  /** New ones, changed ones, and both twice. */
+  messages: number;
+  newest: number | null;
+}
+
 /**
  * Writes the index of the search: `search_stretches`, from `search_backlog`. It has a connection of its own, so that no
  * request waits for it.
@@ -109,10 +115,10 @@ export class SearchIndexRepository implements OnApplicationShutdown {
     await this.pool.end();
   }
 
-  /** How many rows the backlog has, and the newest: another answer tells that it is another backlog. */
-  async backlog(): Promise<{ rows: number; newest: number | null }> {
-    const { rows } = await this.pool.query<{ rows: number; newest: number | null }>(
-      'SELECT count(*)::int AS rows, max(id) AS newest FROM search_backlog',
+  /** How many messages the backlog has, and its newest row: another answer tells that it is another backlog. */
+  async backlog(): Promise<Backlog> {
+    const { rows } = await this.pool.query<Backlog>(
+      'SELECT coalesce(sum(last_id - first_id + 1), 0)::float8 AS messages, max(id) AS newest FROM search_backlog',
     );
     return rows[0]!;
   }

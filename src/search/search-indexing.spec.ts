@@ -2,7 +2,8 @@ import { Logger } from '@nestjs/common';
 import { Gate } from '../../test/support/gate';
 import { ManualClock } from '../../test/support/manual-clock';
 import { settled } from '../../test/support/turns';
-import { MESSAGES_AT_ONCE, type SearchIndexRepository } from './search-index.repository';
+import { Metrics } from '../health/metrics';
+import { type Backlog, MESSAGES_AT_ONCE, type SearchIndexRepository } from './search-index.repository';
 import { SearchIndexing } from './search-indexing';
 
 describe('the indexing of messages', () => {
@@ -11,13 +12,15 @@ describe('the indexing of messages', () => {
   let indexing: SearchIndexing;
   /** Messages that are due, of which a call takes as many as it may; null: somebody else is at them. */
   let due: number | null;
-  let backlog: { rows: number; newest: number | null };
+  let backlog: Backlog;
+  let metrics: Metrics;
 
   beforeEach(() => {
     clock = new ManualClock();
     gate = new Gate();
+    metrics = new Metrics();
     due = 0;
-    backlog = { rows: 0, newest: null };
+    backlog = { messages: 0, newest: null };
     const index: Pick<SearchIndexRepository, 'backlog' | 'takeIn'> = {
       backlog: () => Promise.resolve({ ...backlog }),
       takeIn: () =>
@@ -28,7 +31,7 @@ describe('the indexing of messages', () => {
           return taken;
         }),
     };
-    indexing = new SearchIndexing(index as SearchIndexRepository, clock);
+    indexing = new SearchIndexing(index as SearchIndexRepository, clock, metrics);
     indexing.onApplicationBootstrap();
   });
 
@@ -40,29 +43,36 @@ describe('the indexing of messages', () => {
   };
 
   it('takes in what is due, about once a second', async () => {
-    [due, backlog] = [3, { rows: 1, newest: 1 }];
+    [due, backlog] = [3, { messages: 1, newest: 1 }];
     await seconds(1.2);
     const [calls, left] = [gate.calls, due];
-    [due, backlog] = [1, { rows: 1, newest: 2 }];
+    [due, backlog] = [1, { messages: 1, newest: 2 }];
     await seconds(1.2);
 
     expect([calls, left]).toEqual([1, 0]);
     expect([gate.calls, due]).toEqual([2, 0]);
   });
 
+  it('tells how much waits', async () => {
+    backlog = { messages: 1234, newest: 9 };
+    await seconds(1.2);
+
+    expect(await metrics.read()).toMatch(/^chat_search_backlog 1234$/m);
+  });
+
   it('goes on while there is much', async () => {
-    [due, backlog] = [2.5 * MESSAGES_AT_ONCE, { rows: 9, newest: 9 }];
+    [due, backlog] = [2.5 * MESSAGES_AT_ONCE, { messages: 9, newest: 9 }];
     await seconds(1.2);
 
     expect([gate.calls, due]).toEqual([3, 0]);
   });
 
   it.each([
-    ['more', { rows: 2, newest: 8 }],
-    ['something that was numbered before', { rows: 2, newest: 7 }],
-    ['less', { rows: 0, newest: null }],
+    ['more', { messages: 2, newest: 8 }],
+    ['something that was numbered before', { messages: 2, newest: 7 }],
+    ['less', { messages: 0, newest: null }],
   ])('does not look again at what was not due, until there is %s', async (_, next) => {
-    backlog = { rows: 1, newest: 7 };
+    backlog = { messages: 1, newest: 7 };
     await seconds(10);
     const before = gate.calls;
     backlog = next;
@@ -73,7 +83,7 @@ describe('the indexing of messages', () => {
   });
 
   it('does not believe that nothing is due while another node is at it', async () => {
-    [due, backlog] = [null, { rows: 1, newest: 1 }];
+    [due, backlog] = [null, { messages: 1, newest: 1 }];
     await seconds(3);
     due = 1;
     await seconds(1.2);
@@ -83,7 +93,7 @@ describe('the indexing of messages', () => {
 
   it('goes on after a fault, and says so', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
-    [due, backlog] = [1, { rows: 1, newest: 1 }];
+    [due, backlog] = [1, { messages: 1, newest: 1 }];
     gate.failNext();
     await seconds(20);
 
@@ -93,7 +103,7 @@ describe('the indexing of messages', () => {
   });
 
   it('ends with the node, in the middle of much', async () => {
-    [due, backlog] = [100 * MESSAGES_AT_ONCE, { rows: 100, newest: 100 }];
+    [due, backlog] = [100 * MESSAGES_AT_ONCE, { messages: 100, newest: 100 }];
     gate.hold();
     await seconds(2);
     indexing.onModuleDestroy();

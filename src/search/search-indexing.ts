@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../common/clock';
 import { Recurring } from '../common/recurring';
-import { MESSAGES_AT_ONCE, SearchIndexRepository } from './search-index.repository';
+import { Metrics } from '../health/metrics';
+import { type Backlog, MESSAGES_AT_ONCE, SearchIndexRepository } from './search-index.repository';
 
 const RHYTHM = { intervalMs: 1_000, jitterMs: 200, retryMs: 10_000, random: Math.random };
 
@@ -15,12 +16,15 @@ export class SearchIndexing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly recurring: Recurring;
   private isStopping = false;
   /** The backlog of which nothing was due. */
-  private seen: { rows: number; newest: number | null } | null = null;
+  private seen: Backlog | null = null;
+  private waiting = 0;
 
   constructor(
     private readonly index: SearchIndexRepository,
     clock: Clock,
+    metrics: Metrics,
   ) {
+    metrics.observe('search_backlog', () => this.waiting);
     this.recurring = new Recurring(
       clock,
       RHYTHM,
@@ -41,7 +45,8 @@ export class SearchIndexing implements OnApplicationBootstrap, OnModuleDestroy {
   /** Works off what is due, if anything is new. What comes meanwhile is due next time, if it is little. */
   async workOff(): Promise<void> {
     const backlog = await this.index.backlog();
-    if (backlog.rows === this.seen?.rows && backlog.newest === this.seen.newest) return;
+    this.waiting = backlog.messages;
+    if (backlog.messages === this.seen?.messages && backlog.newest === this.seen.newest) return;
     let taken: number | null;
     do taken = await this.index.takeIn();
     while (!this.isStopping && taken !== null && taken >= MESSAGES_AT_ONCE);

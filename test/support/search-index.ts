@@ -4,7 +4,7 @@ import type { SearchIndexRepository } from '../../src/search/search-index.reposi
 /** Brings all that is stored into the search's index, be it ever so little. */
 export async function indexAll(index: SearchIndexRepository): Promise<void> {
   // Somebody else may be at it, and is given nothing then.
-  while ((await index.backlog()).rows > 0) await index.takeIn(0);
+  while ((await index.backlog()).messages > 0) await index.takeIn(0);
 }
 
 interface Stretch {
