@@ -1,12 +1,15 @@
+import { ManualClock } from '../../test/support/manual-clock';
 import { ConcurrencyLimit } from './concurrency-limit';
 
 describe('A concurrency limit', () => {
+  let clock: ManualClock;
   let limit: ConcurrencyLimit<string>;
   let begun: string[];
   let ends: Map<string, { resolve: (value: string) => void; reject: (error: Error) => void }>;
 
   beforeEach(() => {
-    limit = new ConcurrencyLimit(2);
+    clock = new ManualClock();
+    limit = new ConcurrencyLimit(2, clock);
     begun = [];
     ends = new Map();
   });
@@ -53,5 +56,21 @@ describe('A concurrency limit', () => {
 
     for (const name of ['d', 'e', 'f']) void work('ada', name);
     expect(begun).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('refuses what has waited for three seconds, and that alone', async () => {
+    const [a, , c] = ['a', 'b', 'c'].map((name) => work('ada', name));
+    clock.advance(2_999);
+    const d = work('ada', 'd');
+    clock.advance(1);
+    await expect(c).rejects.toMatchObject({ code: 'server_busy', details: { retryAfterMs: 1_000 } });
+
+    ends.get('a')!.resolve('A');
+    await expect(a).resolves.toBe('A');
+    ends.get('d')!.resolve('D');
+    await expect(d).resolves.toBe('D');
+
+    expect(begun).toEqual(['a', 'b', 'd']);
+    expect(clock.waiting).toBe(0);
   });
 });

@@ -20,6 +20,7 @@ export class RoomController {
   /** Public rooms and your own, by id, each with what you have to do with it. */
   @Get()
   @ApiAnswer(200, 'RoomPage', 'A page of rooms')
+  @ApiProblems('server_busy')
   list(@CurrentPrincipal() principal: Principal, @Query() query: ListRoomsQuery): Promise<RoomPage> {
     const { cursor = 0, search, joined = false } = query;
     return this.rooms.list(principal, { after: cursor, limit: roomPageSize(query), search, joined });

@@ -38,7 +38,7 @@ const LISTS_AT_ONCE = 2;
 /** The rooms themselves: made, found, changed and archived. Who is in them is the matter of `MemberService`. */
 @Injectable()
 export class RoomService {
-  private readonly lists = new ConcurrencyLimit<number>(LISTS_AT_ONCE);
+  private readonly lists: ConcurrencyLimit<number>;
 
   constructor(
     private readonly config: AppConfig,
@@ -51,7 +51,9 @@ export class RoomService {
     private readonly events: RoomEvents,
     private readonly limits: RoomLimits,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.lists = new ConcurrencyLimit(LISTS_AT_ONCE, clock);
+  }
 
   /** The creator becomes the owner. Throws `room_name_taken`, `limit_reached`. */
   async create(principal: Principal, draft: RoomDraft): Promise<Room> {
@@ -63,7 +65,7 @@ export class RoomService {
     return this.get(principal, roomId);
   }
 
-  /** Public rooms and the caller's own, by id. */
+  /** Public rooms and the caller's own, by id. Throws `server_busy` when too many of the caller's lists are under way. */
   async list(principal: Principal, filter: RoomFilter): Promise<RoomPage> {
     const { limit } = filter;
     const { userId } = principal;

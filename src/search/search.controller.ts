@@ -21,7 +21,7 @@ export class SearchController {
    */
   @Get('messages')
   @ApiAnswer(200, 'SearchPage', 'Found messages; none if there is no word in `q`')
-  @ApiProblems('banned', 'room_not_found', 'rate_limited', 'search_timeout')
+  @ApiProblems('banned', 'room_not_found', 'rate_limited', 'search_timeout', 'server_busy')
   search(
     @CurrentPrincipal() principal: Principal,
     @Query()

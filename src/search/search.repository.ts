@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { MESSAGE_AUTHOR, MESSAGE_COLUMNS, type RoomsMessageRow, toRoomsMessage } from '../chat/message-row';
+import { Clock } from '../common/clock';
+import { ConcurrencyLimit } from '../common/concurrency-limit';
 import { AppConfig } from '../config/app-config';
 import { createPool, timeouts } from '../database/data-source-options';
 import type { Message } from '../protocol/models';
@@ -18,7 +20,7 @@ export interface SearchFilter {
   limit: number;
 }
 
-/** Searches under way at once on this node; more wait. However slow they are, everything else goes on. */
+/** Searches under way at once on this node; more wait their turn. However slow they are, everything else goes on. */
 const CONNECTIONS = 2;
 
 /** What was typed becomes words first, so none of it can be an operator; the last word is a beginning. */
@@ -34,8 +36,10 @@ const PARTS = `ARRAY(SELECT '%' || part || '%' FROM unnest(tsvector_to_array(to_
 @Injectable()
 export class SearchRepository implements OnApplicationShutdown {
   private readonly pool: Pool;
+  private readonly searches: ConcurrencyLimit<'all'>;
 
-  constructor(@Inject(AppConfig) config: AppConfig) {
+  constructor(@Inject(AppConfig) config: AppConfig, clock: Clock) {
+    this.searches = new ConcurrencyLimit(CONNECTIONS, clock);
     this.pool = createPool(config, { max: CONNECTIONS, ...timeouts(config.searchTimeoutMs) });
   }
 
@@ -43,10 +47,12 @@ export class SearchRepository implements OnApplicationShutdown {
     await this.pool.end();
   }
 
-  /** Newest first; by room and id where several have one time. */
+  /** Newest first; by room and id where several have one time. Throws `server_busy` when others' take too long. */
   async find(filter: SearchFilter): Promise<Message[]> {
     const { text, values } = searchStatement(filter);
-    const { rows } = await this.pool.query<RoomsMessageRow>({ text, values, rowMode: 'array' });
+    const { rows } = await this.searches.run('all', () =>
+      this.pool.query<RoomsMessageRow>({ text, values, rowMode: 'array' }),
+    );
     return rows.map(toRoomsMessage);
   }
 }

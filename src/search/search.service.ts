@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
+import { Clock } from '../common/clock';
 import { ConcurrencyLimit } from '../common/concurrency-limit';
 import type { Principal } from '../common/principal';
 import { AppConfig } from '../config/app-config';
@@ -27,14 +28,16 @@ export interface SearchInput {
 export class SearchService {
   private readonly searchLimit: RateLimit;
   /** One of each user's at a time: words that are common, but never together, take the database long. */
-  private readonly searches = new ConcurrencyLimit<number>(1);
+  private readonly searches: ConcurrencyLimit<number>;
 
   constructor(
     private readonly repository: SearchRepository,
     private readonly access: RoomAccess,
     private readonly config: AppConfig,
     rateLimits: RateLimits,
+    clock: Clock,
   ) {
+    this.searches = new ConcurrencyLimit(1, clock);
     this.searchLimit = rateLimits.limit(
       'searches',
       config.searchesPerWindow,
@@ -43,8 +46,9 @@ export class SearchService {
   }
 
   /**
-   * Messages with all the words, newest first. Throws `room_not_found` for a room that the caller may not read, and
-   * `search_timeout` when there is too much to look through.
+   * Messages with all the words, newest first. Throws `room_not_found` for a room that the caller may not read,
+   * `search_timeout` when there is too much to look through, and `server_busy` when others' searches, or the caller's
+   * own, leave no turn.
    */
   async search(principal: Principal, input: SearchInput): Promise<SearchPage> {
     const { q, roomId, authorId, limit } = input;

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { SystemClock } from '../../../src/common/clock';
 import { dataSourceOptions } from '../../../src/database/data-source-options';
 import { SearchIndexRepository } from '../../../src/search/search-index.repository';
 import { type SearchFilter, SearchRepository } from '../../../src/search/search.repository';
@@ -60,7 +61,7 @@ describe('Searches among rooms that speak at the same time', () => {
     const config = aTestConfig({ databaseUrl: database.url });
     const dataSource = await new DataSource(dataSourceOptions(config)).initialize();
     const index = new SearchIndexRepository(config);
-    const searches = new SearchRepository(config);
+    const searches = new SearchRepository(config, new SystemClock());
     await dataSource.query(
       `INSERT INTO rooms (id, name) SELECT n, 'room ' || n FROM generate_series(1, ${ROOMS}) n`,
     );
