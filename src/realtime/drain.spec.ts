@@ -36,9 +36,15 @@ describe('Drain', () => {
     isDone = false;
   });
 
-  function anOpenConnection(): OnFakeSocket {
+  function anArrival(): OnFakeSocket {
     const open = aConnection();
     connections.add(open.connection);
+    return open;
+  }
+
+  function anOpenConnection(): OnFakeSocket {
+    const open = anArrival();
+    open.connection.isGreeted = true;
     return open;
   }
 
@@ -92,6 +98,22 @@ describe('Drain', () => {
     expect(early).toBeNull();
     expect(log.end(1)).toBe(1);
     expect(client.socket.frames.map(({ type }) => type)).toEqual(['reconnect', 'pong']);
+    expect(client.socket.closed).toEqual(RESTARTING);
+  });
+
+  it('answers whoever is arriving before it tells them to come back', async () => {
+    const client = anArrival();
+    log.appends.hold();
+    send(client);
+    start();
+    await settled();
+    const early = [...client.socket.frames];
+
+    log.appends.open();
+    await settled();
+
+    expect(early).toEqual([]);
+    expect(client.socket.frames.map(({ type }) => type)).toEqual(['pong', 'reconnect']);
     expect(client.socket.closed).toEqual(RESTARTING);
   });
 

@@ -43,23 +43,31 @@ export class Drain {
 
   private async run(): Promise<void> {
     const connections = this.connections.all();
+    const arriving = new Set<Connection>();
     for (const connection of connections) {
-      const afterMs = Math.round(this.options.random() * RECONNECT_SPREAD_MS);
-      connection.send({ type: 'reconnect', data: { after_ms: afterMs } });
+      if (connection.isGreeted) this.tell(connection);
+      else arriving.add(connection);
     }
     const closing: Promise<void>[] = [];
     for (let at = 0; at < connections.length; at += CLOSE_BATCH) {
       if (at > 0) await this.clock.pause(CLOSE_PAUSE_MS);
       // Each as soon as it can: a client that takes nothing holds up nobody but itself.
       const batch = connections.slice(at, at + CLOSE_BATCH);
-      closing.push(...batch.map((connection) => this.close(connection)));
+      closing.push(...batch.map((connection) => this.close(connection, arriving.has(connection))));
     }
     await Promise.all(closing);
     await this.commits.idle();
   }
 
-  private async close(connection: Connection): Promise<void> {
+  private tell(connection: Connection): void {
+    const afterMs = Math.round(this.options.random() * RECONNECT_SPREAD_MS);
+    connection.send({ type: 'reconnect', data: { after_ms: afterMs } });
+  }
+
+  /** Whoever is arriving has the answer to that first. */
+  private async close(connection: Connection, isArriving: boolean): Promise<void> {
     await connection.lane.finish();
+    if (isArriving) this.tell(connection);
     connection.close(CloseCode.ServiceRestart, 'restarting');
   }
 }
