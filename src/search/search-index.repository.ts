@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { AppConfig } from '../config/app-config';
 import { createPool, timeouts } from '../database/data-source-options';
 
@@ -94,7 +94,7 @@ const BEGIN = `BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL statement_ti
 const LOCK = 7_215_830_463;
 
 export interface Backlog {
-  /** New ones, changed ones, and both twice. */
+  /** A new message that has been changed, too, counts twice. */
   messages: number;
   newest: number | null;
 }
@@ -106,12 +106,16 @@ export interface Backlog {
 @Injectable()
 export class SearchIndexRepository implements OnApplicationShutdown {
   private readonly pool: Pool;
+  /** The connection, while a call is under way. */
+  private lent: PoolClient | null = null;
 
   constructor(@Inject(AppConfig) config: AppConfig) {
     this.pool = createPool(config, { max: 1 });
   }
 
+  /** A call under way fails, and its messages are still in the backlog: the end of a node does not wait for it. */
   async onApplicationShutdown(): Promise<void> {
+    this.giveBack(true);
     await this.pool.end();
   }
 
@@ -131,7 +135,7 @@ export class SearchIndexRepository implements OnApplicationShutdown {
    * It does not wait for the disk: if its commit is lost, the backlog has the messages again.
    */
   async takeIn(looseMax = LOOSE_MAX): Promise<number | null> {
-    const client = await this.pool.connect();
+    const client = (this.lent = await this.pool.connect());
     try {
       await client.query(BEGIN);
       // In a statement of its own: only then does the next see what the lock's last holder committed.
@@ -141,11 +145,17 @@ export class SearchIndexRepository implements OnApplicationShutdown {
       const call = { text: TAKE_IN, values: [looseMax], query_timeout: LIMIT.query_timeout };
       const taken = lock.rows[0]!.taken && (await client.query<{ weight: number }>(call));
       await client.query('COMMIT');
-      client.release();
+      this.giveBack();
       return taken ? taken.rows[0]!.weight : null;
     } catch (error) {
-      client.release(true);
+      this.giveBack(true);
       throw error;
     }
+  }
+
+  private giveBack(isBroken = false): void {
+    const { lent } = this;
+    this.lent = null;
+    lent?.release(isBroken);
   }
 }

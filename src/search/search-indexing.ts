@@ -16,20 +16,22 @@ export class SearchIndexing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly recurring: Recurring;
   private isStopping = false;
   /** The backlog of which nothing was due. */
-  private seen: Backlog | null = null;
-  private waiting = 0;
+  private undue: Backlog | null = null;
+  private waitingMessages = 0;
 
   constructor(
     private readonly index: SearchIndexRepository,
     clock: Clock,
     metrics: Metrics,
   ) {
-    metrics.observe('search_backlog', () => this.waiting);
+    metrics.observe('search_backlog', () => this.waitingMessages);
     this.recurring = new Recurring(
       clock,
       RHYTHM,
       () => this.workOff(),
-      (error) => this.logger.warn(`New messages wait for the search's index: ${String(error)}`),
+      (error) => {
+        if (!this.isStopping) this.logger.warn(`New messages wait for the search's index: ${String(error)}`);
+      },
     );
   }
 
@@ -45,11 +47,11 @@ export class SearchIndexing implements OnApplicationBootstrap, OnModuleDestroy {
   /** Works off what is due, if anything is new. What comes meanwhile is due next time, if it is little. */
   async workOff(): Promise<void> {
     const backlog = await this.index.backlog();
-    this.waiting = backlog.messages;
-    if (backlog.messages === this.seen?.messages && backlog.newest === this.seen.newest) return;
+    this.waitingMessages = backlog.messages;
+    if (backlog.messages === this.undue?.messages && backlog.newest === this.undue.newest) return;
     let taken: number | null;
     do taken = await this.index.takeIn();
     while (!this.isStopping && taken !== null && taken >= MESSAGES_AT_ONCE);
-    this.seen = taken === 0 ? backlog : null;
+    this.undue = taken === 0 ? backlog : null;
   }
 }
