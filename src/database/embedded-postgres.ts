@@ -111,7 +111,7 @@ export class EmbeddedPostgres {
       throw error;
     }
     if (this.isStopping) return postmaster.stop();
-    void postmaster.ended.then(() => this.relaunch());
+    void postmaster.ended.then(() => this.relaunch(postmaster));
   }
 
   /** Connects as soon as PostgreSQL lets it, takes the owner's lock and makes the database. */
@@ -178,10 +178,11 @@ export class EmbeddedPostgres {
     return new Error(`PostgreSQL did not start in ${this.home.data}: ${log}`, { cause });
   }
 
-  private async relaunch(): Promise<void> {
+  private async relaunch(ended: Postmaster): Promise<void> {
+    if (!this.isStopping)
+      this.logger.error(`PostgreSQL has ended; starting it again. It wrote: ${ended.logTail()}`);
     let waitMs = RETRY_DELAY_MS.first;
     while (!this.isStopping) {
-      this.logger.error('PostgreSQL has ended; starting it again');
       try {
         await this.launch();
         if (!this.isStopping) this.logger.log('PostgreSQL runs again');

@@ -62,9 +62,13 @@ export class Postmaster {
     return !this.hasEnded;
   }
 
-  /** The last lines that PostgreSQL wrote. */
+  /** The last lines that PostgreSQL wrote, or why they cannot be read. */
   logTail(): string {
-    return readFileSync(this.logFile, 'utf8').slice(-LOG_TAIL_CHARS).trim();
+    try {
+      return readFileSync(this.logFile, 'utf8').slice(-LOG_TAIL_CHARS).trim();
+    } catch (error) {
+      return String(error);
+    }
   }
 
   /** Disconnects everyone, writes a checkpoint and ends; forces it when that takes too long. */

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '../../src/database/embedded-postgres';
 import { openDatabase } from '../../src/database/open-database';
@@ -88,12 +89,15 @@ describe('the embedded PostgreSQL', () => {
     const { url } = await postgres.start();
     await query(url, 'CREATE TABLE survivor AS SELECT 42 AS answer');
     const killed = postmasterPid();
+    const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
 
     process.kill(killed, 'SIGKILL');
     const rows = await until(() => query(url, 'SELECT answer FROM survivor'));
 
     expect(rows).toEqual([{ answer: 42 }]);
     expect(postmasterPid()).not.toBe(killed);
+    expect(error).toHaveBeenCalledWith(expect.stringContaining('ready to accept connections'));
+    error.mockRestore();
   });
 
   it('stays stopped when it is stopped while it starts again', async () => {
