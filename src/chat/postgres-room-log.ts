@@ -103,7 +103,11 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
 
   private async lookForLocks(drafts: readonly Draft[]): Promise<void> {
     const roomIds = [...new Set(drafts.map(({ roomId }) => roomId))];
-    const locked = await this.onConnection((client) => new LogWriter(client).findLocked(roomIds));
+    const locked = await this.onConnection((client) =>
+      new LogWriter(client).findLocked(roomIds).catch((error: unknown) => {
+        throw isConnectionLoss(error) ? unavailable('not_stored', error) : error;
+      }),
+    );
     for (const roomId of roomIds) this.lockedRooms.delete(roomId);
     for (const roomId of locked) this.lockedRooms.add(roomId);
   }
@@ -157,8 +161,12 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
         });
         return results;
       } catch (error) {
-        if (!isConnectionLoss(error) && !(error instanceof ChatError)) await client.query('ROLLBACK');
-        throw isConnectionLoss(error) ? unavailable('not_stored', error) : error;
+        if (error instanceof ChatError) throw error;
+        if (isConnectionLoss(error)) throw unavailable('not_stored', error);
+        await client.query('ROLLBACK').catch((lost: unknown) => {
+          throw unavailable('not_stored', lost);
+        });
+        throw error;
       }
     });
   }
