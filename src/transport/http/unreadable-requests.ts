@@ -21,8 +21,12 @@ interface Exchange {
 export function answerUnreadableRequests(server: Server): void {
   const exchanges = new WeakMap<Duplex, Exchange>();
   server.on('request', (request, response) => {
-    exchanges.set(request.socket, { request, response });
-    response.once('close', () => exchanges.delete(request.socket));
+    const { socket } = request;
+    exchanges.set(socket, { request, response });
+    // By then the next request of the connection may stand there.
+    response.once('close', () => {
+      if (exchanges.get(socket)?.response === response) exchanges.delete(socket);
+    });
   });
   // An unknown `Expect`, of which `refuseOddHeads` tells.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
