@@ -24,7 +24,7 @@ import {
   ReactionFrameDto,
   RoomFrameDto,
 } from './dto/frames.dto';
-import { roomOf } from './frame-room';
+import { requireOwnRoom, roomOf } from './frame-room';
 import { RethrowFilter } from './rethrow.filter';
 
 /** What a handler gives: the direct answer, none, or an answer that comes once a message has been committed. */
@@ -162,6 +162,7 @@ export class ChatGateway {
     @ConnectedSocket() connection: Connection,
     @MessageBody() frame: AuthenticateFrameDto,
   ): Promise<FrameAnswer> {
+    requireOwnRoom(connection, frame);
     const { principal, expiresAt } = await this.principals.authenticate(frame.token);
     if (principal.userId !== connection.principal.userId) throw new ChatError('forbidden');
     connection.principal = principal;
@@ -176,7 +177,8 @@ export class ChatGateway {
   /** Answers whatever state the database is in: it tells that the socket lives. */
   @Public()
   @SubscribeMessage('ping')
-  ping(@MessageBody() frame: FrameDto): FrameAnswer {
+  ping(@ConnectedSocket() connection: Connection, @MessageBody() frame: RoomFrameDto): FrameAnswer {
+    requireOwnRoom(connection, frame);
     return { type: 'pong', request_id: frame.request_id };
   }
 

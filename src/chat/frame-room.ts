@@ -10,3 +10,8 @@ export function roomOf(connection: Connection, frame: { room_id?: number | null 
   }
   return roomId;
 }
+
+/** A frame about no room may name the one of its socket, and no other. */
+export function requireOwnRoom(connection: Connection, frame: { room_id?: number | null }): void {
+  if (frame.room_id != null) roomOf(connection, frame);
+}

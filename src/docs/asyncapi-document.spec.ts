@@ -12,7 +12,8 @@ const LIMITS = {
 };
 
 describe('the AsyncAPI document', () => {
-  const { messages } = buildAsyncApiDocument({ ...DOCUMENT_CONFIG, limits: LIMITS }).components;
+  const { channels, components } = buildAsyncApiDocument({ ...DOCUMENT_CONFIG, limits: LIMITS });
+  const { messages } = components;
 
   it.each([
     ['client_fetch_messages', { maximum: 77 }],
@@ -27,5 +28,10 @@ describe('the AsyncAPI document', () => {
     const told = typeof figure === 'string' ? figure : JSON.stringify(figure).slice(1, -1);
 
     expect(JSON.stringify(messages[name])).toContain(told);
+  });
+
+  it('has a welcome on the socket of many rooms alone', () => {
+    expect(channels.rooms?.messages).toHaveProperty('server_welcome');
+    expect(channels.room?.messages).not.toHaveProperty('server_welcome');
   });
 });

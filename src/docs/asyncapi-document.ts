@@ -42,8 +42,10 @@ ${CLOSE_CODES.map(({ code, means, client }) => `- ${code}: ${means} – ${client
 export function buildAsyncApiDocument({ publicUrl, version, limits }: Settings): AsyncApiDocument {
   const client = clientMessages(limits);
   const server = serverMessages(limits);
-  const messages = { ...client, ...server };
-  const references = refs('#/components/messages', Object.keys(messages));
+  const received = Object.keys(client);
+  const sent = Object.keys(server);
+  const sentToRoom = sent.filter((name) => name !== 'server_welcome');
+  const references = (names: string[]) => refs('#/components/messages', [...received, ...names]);
   const origin = new URL(publicUrl);
   return {
     asyncapi: '3.0.0',
@@ -68,21 +70,21 @@ export function buildAsyncApiDocument({ publicUrl, version, limits }: Settings):
             query: { type: 'object', properties: { token: text, after_seq: count, epoch: text } },
           },
         },
-        messages: references,
+        messages: references(sentToRoom),
       },
       rooms: {
         address: '/ws',
         description: 'Many rooms, to `join` and `leave`; its first frame is `welcome`.',
         bindings: { ws: { method: 'GET', query: { type: 'object', properties: { token: text } } } },
-        messages: references,
+        messages: references(sent),
       },
     },
     operations: {
-      ...operations('room', Object.keys(client), Object.keys(server)),
-      ...operations('rooms', Object.keys(client), Object.keys(server)),
+      ...operations('room', received, sentToRoom),
+      ...operations('rooms', received, sent),
     },
     components: {
-      messages,
+      messages: { ...client, ...server },
       schemas: { ...MODEL_SCHEMAS, Limits: limitsSchema(limits), Problem: PROBLEM_SCHEMA },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },

@@ -152,8 +152,8 @@ export function clientFrames(limits: Limits): Readonly<Record<Type, ClientFrameD
     authenticate: {
       schema: objectOf<Frame<'authenticate'>>(
         'Presents a fresh token of the same user; the socket lives on.',
-        { type: type('authenticate'), token: text, request_id: requestId },
-        ['request_id'],
+        { type: type('authenticate'), token: text, room_id: roomId, request_id: requestId },
+        ['room_id', 'request_id'],
         { type: 'authenticate', token: '<access_token>' },
       ),
       answer: '`authenticated`',
@@ -161,8 +161,8 @@ export function clientFrames(limits: Limits): Readonly<Record<Type, ClientFrameD
     ping: {
       schema: objectOf<Frame<'ping'>>(
         'Asks for a sign of life.',
-        { type: type('ping'), request_id: requestId },
-        ['request_id'],
+        { type: type('ping'), room_id: roomId, request_id: requestId },
+        ['room_id', 'request_id'],
         { type: 'ping' },
       ),
       answer: '`pong`',

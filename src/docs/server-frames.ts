@@ -82,8 +82,9 @@ export function serverFrames(limits: Limits): Readonly<Record<ServerFrame['type'
         epoch,
         gap: {
           type: 'object',
-          description: 'Changes that are not replayed, both ends inclusive; history fills the hole.',
-          properties: { from_seq: id, to_seq: id },
+          description:
+            'Changes that are not replayed, both ends inclusive; history fills the hole. An empty log has none: `to_seq` is 0.',
+          properties: { from_seq: id, to_seq: count },
           required: ['from_seq', 'to_seq'],
         },
       },

@@ -24,8 +24,8 @@ export type ClientFrame = { request_id?: RequestId } & (
   | { type: 'remove_reaction'; message_id: number; emoji: string; room_id?: number }
   | { type: 'read'; message_id: number; room_id?: number }
   | { type: 'typing'; room_id?: number }
-  | { type: 'authenticate'; token: string }
-  | { type: 'ping' }
+  | { type: 'authenticate'; token: string; room_id?: number }
+  | { type: 'ping'; room_id?: number }
 );
 
 /** A stretch of the log that the server does not replay; history fills it. Both ends inclusive. */

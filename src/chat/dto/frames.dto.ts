@@ -108,7 +108,7 @@ export class JoinFrameDto extends RoomFrameDto {
   epoch?: string | null;
 }
 
-export class AuthenticateFrameDto extends FrameDto {
+export class AuthenticateFrameDto extends RoomFrameDto {
   @IsText({ min: 1, max: 8192 })
   token: string;
 }

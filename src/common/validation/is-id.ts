@@ -6,14 +6,18 @@ import { ValidateBy } from 'class-validator';
 export const ID_MAX = Number.MAX_SAFE_INTEGER;
 
 /** For JSON: an integer from 1 to `max`; no string, no fraction. */
+export function isId(value: unknown, max = ID_MAX): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= max;
+}
+
+/** What `isId` accepts. */
 export function IsId({ max = ID_MAX }: { max?: number } = {}): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: 'integer', minimum: 1, maximum: max }),
     ValidateBy({
       name: 'isId',
       validator: {
-        validate: (value) =>
-          Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= max,
+        validate: (value) => isId(value, max),
         defaultMessage: () => `must be an integer from 1 to ${max}`,
       },
     }),

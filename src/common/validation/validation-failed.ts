@@ -18,7 +18,7 @@ export function validationFailed(errors: readonly ValidationError[]): ChatError 
 function collect(errors: readonly ValidationError[], parent: string, fields: FieldError[]): void {
   for (const { property, constraints, children } of errors) {
     if (fields.length >= ERRORS_MAX) return;
-    const field = `${parent}${property ?? ''}`.slice(0, FIELD_NAME_MAX);
+    const field = `${parent}${property ?? ''}`.slice(0, FIELD_NAME_MAX).toWellFormed();
     if (constraints) fields.push({ field, message: describe(constraints, property) });
     if (children) collect(children, `${field}.`, fields);
   }

@@ -4,8 +4,10 @@ import type { RawData } from 'ws';
 import type { FrameAnswer } from '../../chat/chat.gateway';
 import { isRequestId } from '../../chat/dto/frames.dto';
 import { isClientMsgId } from '../../chat/dto/message.dto';
+import { INT4_MAX } from '../../common/canonical-integer';
 import { ChatError } from '../../common/chat-error';
 import type { Clock } from '../../common/clock';
+import { isId } from '../../common/validation/is-id';
 import type { Metrics } from '../../health/metrics';
 import { CloseCode } from '../../protocol/close-codes';
 import type { ServerFrame } from '../../protocol/frames';
@@ -73,8 +75,8 @@ export class FrameReader {
 
   receive(data: RawData, isBinary: boolean): void {
     if (isBinary) {
-      this.answerError(new ChatError('binary_not_supported'), { isChange: false });
-      this.connection.close(CloseCode.UnsupportedData, 'text only');
+      const bytes = (data as Buffer).length;
+      this.connection.lane.push({ isPipelined: false, bytes, run: () => this.refuseBinary() });
       return;
     }
     const text = (data as Buffer).toString('utf8');
@@ -176,6 +178,12 @@ export class FrameReader {
     }
   }
 
+  private refuseBinary(): Promise<void> {
+    this.answerError(new ChatError('binary_not_supported'), { isChange: false });
+    this.connection.close(CloseCode.UnsupportedData, 'text only');
+    return Promise.resolve();
+  }
+
   private answerError(error: ChatError, context: FrameContext): void {
     this.dependencies.metrics.socketErrors.inc({ code: error.code });
     const event = { code: error.code, connection_id: this.connection.id, room_id: context.roomId };
@@ -205,7 +213,7 @@ function contextOf(type: unknown, body: Record<string, unknown>, { homeRoomId }:
   return {
     requestId: isRequestId(request_id) ? request_id : undefined,
     clientMsgId: isClientMsgId(client_msg_id) ? client_msg_id : undefined,
-    roomId: Number.isSafeInteger(room_id) ? (room_id as number) : (homeRoomId ?? undefined),
+    roomId: isId(room_id, INT4_MAX) ? room_id : (homeRoomId ?? undefined),
     isChange: typeof type === 'string' && CHANGES.has(type),
   };
 }

@@ -118,6 +118,13 @@ describe('a frame with an invalid field', () => {
     ['an empty token', { type: 'authenticate', token: '' }, 'token'],
     ['an object as token', { type: 'authenticate', token: {} }, 'token'],
     ['an unknown field', { type: 'ping', payload: 'x' }, 'payload'],
+    [
+      'a long one, up to a whole character',
+      { type: 'ping', [`${'x'.repeat(99)}😀`]: 1 },
+      `${'x'.repeat(99)}�`,
+    ],
+    ['another room to ping', { type: 'ping', room_id: 2 }, 'room_id'],
+    ['another room for a token', { type: 'authenticate', token: 'x', room_id: 2 }, 'room_id'],
   ])('that asks for something tells which: %s', async (_, frame, field) => {
     const answer = await onlyAnswerTo(room, JSON.stringify({ ...frame, request_id: 1 }));
 
@@ -128,6 +135,23 @@ describe('a frame with an invalid field', () => {
       errors: [{ field, message: expect.any(String) }],
     });
     expect(answer).not.toHaveProperty('outcome');
+  });
+
+  it('may name the room of its socket, though it is about none', async () => {
+    const frames = [{ type: 'ping' }, { type: 'authenticate', token: ada.token }];
+
+    const answers = [];
+    for (const frame of frames)
+      answers.push(await onlyAnswerTo(room, JSON.stringify({ ...frame, room_id: 1 })));
+
+    expect(answers.map(({ type }) => type)).toEqual(['pong', 'authenticated']);
+  });
+
+  it.each([0, -7, 2 ** 31])('has nothing echoed that is no room: %d', async (roomId) => {
+    const answer = await onlyAnswerTo(lobby, JSON.stringify({ type: 'join', room_id: roomId }));
+
+    expect(answer.code).toBe('validation_failed');
+    expect(answer).not.toHaveProperty('room_id');
   });
 
   it.each([

@@ -106,6 +106,21 @@ describe('a client that breaks the protocol of the wire', () => {
     client.destroy();
   });
 
+  it('gets the answers to what stands before a binary frame', async () => {
+    const client = await open();
+    client.send(
+      Buffer.concat([
+        jsonFrame({ type: 'message', content: 'text', request_id: 7 }),
+        clientFrame(PING, { opcode: OPCODE.binary }),
+      ]),
+    );
+
+    await expect(client.next('ack')).resolves.toMatchObject({ request_id: 7 });
+    await expect(client.next('error')).resolves.toMatchObject({ code: 'binary_not_supported' });
+    await expect(client.closeCode()).resolves.toBe(1003);
+    client.destroy();
+  });
+
   it('gets no answers to what stands behind the fault', async () => {
     const client = await open();
     client.send(Buffer.concat([clientFrame(PING, { opcode: OPCODE.binary }), jsonFrame({ type: 'ping' })]));
