@@ -5,7 +5,6 @@ import { clusterNodes, clusterOptions } from './redis-options';
 
 /** Names to choose probe channels from: enough that among dozens of shards hardly one goes without. */
 const PROBE_CANDIDATES = 256;
-const SLOTS_REFRESH_MS = 5000;
 
 /**
  * A cluster, with sharded publishing: a room's announcements go through the shard that its channel belongs to, and
@@ -26,7 +25,6 @@ export class RedisClusterLink extends RedisLink {
     this.cluster = new Cluster(clusterNodes(config), {
       ...clusterOptions(config, 'broker'),
       clusterRetryStrategy: () => null,
-      slotsRefreshInterval: SLOTS_REFRESH_MS,
       shardedSubscribers: true,
       enableAutoPipelining: true,
       autoPipeliningIgnoredCommands: ['ssubscribe', 'sunsubscribe'],

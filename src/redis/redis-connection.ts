@@ -5,7 +5,6 @@ import { clusterNodes, clusterOptions, redisOptions } from './redis-options';
 /** A connection without an answer for so many time-outs is ended: until there is a new one, commands fail at once. */
 const TIMEOUTS_MAX = 4;
 const RETRY_MAX_MS = 2000;
-const SLOTS_REFRESH_MS = 5000;
 
 /**
  * The connection for commands, to one Redis or to a cluster; it is had again whenever it is lost. A command is answered
@@ -44,7 +43,6 @@ function aCluster(config: RedisConfig): Cluster {
     ...options,
     redisOptions: { ...options.redisOptions, ...patience(config) },
     clusterRetryStrategy: pauseMs,
-    slotsRefreshInterval: SLOTS_REFRESH_MS,
     enableAutoPipelining: true,
   });
 }

@@ -6,6 +6,7 @@ const CONNECT_TIMEOUT_MS = 2000;
 /** How long a server that was left may take to close its side. */
 const DISCONNECT_TIMEOUT_MS = 300;
 const KEEP_ALIVE_MS = 10_000;
+const SLOTS_REFRESH_MS = 5000;
 
 /**
  * A connection to one Redis. Nothing waits in the client while there is no connection: the command fails at once, and
@@ -29,6 +30,7 @@ export function clusterOptions({ urls: [url] }: RedisConfig, connectionName: str
     // A certificate is checked against the name that the cluster tells of a node, so that is not resolved beforehand.
     ...(isEncrypted(url) && { dnsLookup: (address, found) => found(null, address) }),
     maxRedirections: 4,
+    slotsRefreshInterval: SLOTS_REFRESH_MS,
     enableOfflineQueue: false,
     lazyConnect: true,
   };
