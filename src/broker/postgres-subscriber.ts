@@ -4,7 +4,7 @@ import type { Clock } from '../common/clock';
 import type { AppConfig } from '../config/app-config';
 import { poolConfig } from '../database/data-source-options';
 import { MortalClient } from '../database/mortal-client';
-import { Backoff } from '../realtime/backoff';
+import { Backoff } from '../common/backoff';
 
 const RECONNECT_MS = [50, 200, 500, 1000, 2000];
 /** Channels of one statement. */

@@ -13,7 +13,7 @@ import { RoomAccess, type RoomGrant } from '../rooms/room-access.service';
 import { Mentions } from './mentions.service';
 import { canonicalEmoji } from './reactions';
 import { type HistoryQuery, MessageRepository, type ThreadQuery } from './message.repository';
-import { SharedReads } from './shared-reads';
+import { SharedReads } from '../common/shared-reads';
 
 export interface MessageInput {
   content: string;

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Clock } from '../common/clock';
+import type { Clock } from './clock';
 
 export interface Asking {
   /** Keys of one query; more are several. By default 500. */

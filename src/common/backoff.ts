@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../common/clock';
+import type { Cancel, Clock } from './clock';
 
 /** Waits longer after each failure, up to a last step; with `random`, between half of a step and the whole of it. */
 export class Backoff {

@@ -1,4 +1,4 @@
-import { renamed } from './newest-messages';
+import { renamed } from './new-names';
 import type { Change } from './room-log';
 
 /** Changes of a room that came before their predecessors: kept while what is missing is read. */

@@ -1,6 +1,5 @@
 import type { Clock } from '../common/clock';
 import type { Message } from '../protocol/models';
-import { renamed } from './newest-messages';
 import type { Change } from './room-log';
 
 /** By then everything has been read, stored or refused that was under way when a name changed. */
@@ -37,4 +36,9 @@ export class NewNames {
     const messages = this.shownOn(changes.map(({ message }) => message));
     return changes.map((change, index) => ({ ...change, message: messages[index]! }));
   }
+}
+
+/** The messages with another name for an author; those of others are the same objects. */
+export function renamed(messages: readonly Message[], userId: number, username: string): Message[] {
+  return messages.map((message) => (message.user_id === userId ? { ...message, username } : message));
 }

@@ -1,4 +1,5 @@
 import type { HistoryPage, Message } from '../protocol/models';
+import { renamed } from './new-names';
 
 /** The newest page of a room's history, kept up to date by its changes: joining asks the database nothing. */
 export class NewestMessages {
@@ -41,9 +42,4 @@ export class NewestMessages {
       next_cursor: this.hasOlder ? (this.messages[0]?.id ?? null) : null,
     };
   }
-}
-
-/** The messages with another name for an author; those of others are the same objects. */
-export function renamed(messages: readonly Message[], userId: number, username: string): Message[] {
-  return messages.map((message) => (message.user_id === userId ? { ...message, username } : message));
 }

@@ -1,5 +1,5 @@
 import type { ChangesPage, Message } from '../protocol/models';
-import { renamed } from './newest-messages';
+import { renamed } from './new-names';
 
 /** Characters kept for one room; a room of long messages, or of crowds who react, keeps fewer changes. */
 const MAX_CHARS = 2_000_000;
