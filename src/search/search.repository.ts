@@ -26,7 +26,7 @@ const CONNECTIONS = 2;
 /** What was typed becomes words first, so none of it can be an operator; the last word is a beginning. */
 const TYPED = `plainto_tsquery('simple', search_words($1))`;
 const WANTED = `CASE WHEN numnode(${TYPED}) > 0 THEN (${TYPED}::text || ':*')::tsquery END`;
-/** What a message that is wanted has in it, in lower case. Asked first, it spares most others the making of their words. */
+/** What a message that is wanted has in it, in lower case as `search_words` has it. Asked first, it spares most others the making of their words. */
 const PARTS = `ARRAY(SELECT '%' || part || '%' FROM unnest(tsvector_to_array(to_tsvector('simple', search_words($1)))) part)`;
 
 /**
@@ -74,7 +74,7 @@ export function searchStatement({ text, readerId, roomId, authorId, before, limi
   const inRooms = [`room_id IN (${readableRooms('$2')})`];
   const wanted = [
     `m.kind = 'user' AND m.deleted_at IS NULL`,
-    `lower(m.content) LIKE ALL (${PARTS})`,
+    `replace(lower(m.content), 'ς', 'σ') LIKE ALL (${PARTS})`,
     `to_tsvector('simple', search_words(m.content)) @@ ${WANTED}`,
   ];
   const stretches = [`words @@ ${WANTED}`];

@@ -23,6 +23,15 @@ describe('A snippet', () => {
     ['no beginning of an earlier word', 'deploys on Friday', 'deploy fri', 'deploys on [Fri]day'],
     ['words within punctuation', 'foo-bar, <b>baz</b>', 'bar baz', 'foo-[bar], <b>[baz]</b>'],
     ['any script, in any case', 'Привет, ÜBER हिन्दी', 'ПРИВЕТ über हिन्दी', '[Привет], [ÜBER] [हिन्दी]'],
+    [
+      'words between any white space',
+      '你好\u3000世界 a\u00a0b\u200bc',
+      '世界 a b c',
+      '你好\u3000[世界] [a]\u00a0[b]\u200b[c]',
+    ],
+    ['no emoji', 'sun ☀️ 🏳️‍🌈 1️⃣', '☀️ ❤️ 👨‍👩‍👧 1', 'sun ☀️ 🏳️‍🌈 [1]️⃣'],
+    ['letters that are joined', 'من می‌خواهم', 'می‌خواهم', 'من [می‌خواهم]'],
+    ['both small letters of sigma', 'ΣΊΣΥΦΟΣ, Σίσυφος', 'σίσυφος', '[ΣΊΣΥΦΟΣ], [Σίσυφος]'],
     ['nothing where nothing is asked for', 'Hello!', '!?', 'Hello!'],
     ['words as words, whatever they mean to a regular expression', 'a.c abc', 'a.c', '[a].[c] abc'],
   ])('marks %s', (_, content, query, expected) => {

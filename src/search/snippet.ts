@@ -5,8 +5,13 @@ const SNIPPET_LENGTH = 200;
 const LEAD_LENGTH = 60;
 const ELLIPSIS = '…';
 
-/** A word is what stands between white space, punctuation and symbols, as for the SQL function `search_words`. */
-const WORD = /[^\s\p{P}\p{S}]+/gu;
+/**
+ * As for the SQL function `search_words`: a word is what stands between white space, punctuation and symbols, with what
+ * turns characters into emoji. A joiner joins what stands before it.
+ */
+const BETWEEN = String.raw`\s\p{P}\p{S}\u0085\u200B\u2060\u20E3\uFE00-\uFE0F\u{E0020}-\u{E007F}`;
+const JOINERS = String.raw`\u200C\u200D`;
+const WORD = new RegExp(`[^${BETWEEN}${JOINERS}][^${BETWEEN}]*`, 'gu');
 
 /**
  * The part of a content around the first word that was asked for, as plain text in stretches that match and stretches
@@ -37,17 +42,22 @@ interface Stretch {
 }
 
 function matchesIn(content: string, query: string): Stretch[] {
-  const asked = (query.match(WORD) ?? []).map((word) => word.toLowerCase());
+  const asked = (query.match(WORD) ?? []).map(folded);
   const last = asked.at(-1);
   if (last === undefined) return [];
   const whole = new Set(asked);
   const matches: Stretch[] = [];
   for (const { 0: found, index } of content.matchAll(WORD)) {
-    const word = found.toLowerCase();
+    const word = folded(found);
     if (whole.has(word)) matches.push({ from: index, to: index + found.length });
     else if (word.startsWith(last)) matches.push({ from: index, to: index + last.length });
   }
   return matches;
+}
+
+/** Lower case has two letters of the Greek sigma. */
+function folded(word: string): string {
+  return word.toLowerCase().replaceAll('ς', 'σ');
 }
 
 /** Up to `SNIPPET_LENGTH` code units around a match, which cut neither a character nor, if they can help it, a word. */

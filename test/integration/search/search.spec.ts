@@ -77,13 +77,25 @@ describe.each([
     ["don't", "don't"],
     ['the <b>bold</b> one', 'bold'],
     ['party🎉time', 'time'],
+    ['hello\u00a0world', 'world'],
+    ['你好\u3000世界', '世界'],
+    ['en\u2009quad\u2028line\u0085next\u200bzero', 'zero quad next line'],
+    ['I ❤️ it', 'it I'],
+    ['rainbow🏳️‍🌈flag', 'flag'],
+    ['family 👨‍👩‍👧 dinner', 'dinner ❤️'],
+    ['من می‌خواهم بروم', 'می‌خواهم'],
+    ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
+    ['Σίσυφος', 'ΣΊΣΥΦΟΣ'],
+    [`你好${'你'.repeat(1000)}`, '你好'],
+    ['ж'.repeat(1500), 'ж'.repeat(256)],
+    [`${'w'.repeat(251)} and more`, 'w'.repeat(255)],
   ])('finds %j by %j', async (content, q) => {
     await say(stage.ada, content);
 
     expect(await found(q)).toEqual([content]);
   });
 
-  it.each(['', '   ', '!?', "'", '\\', ':*', '&|!<->', '🎉', '%', '—'])(
+  it.each(['', '   ', '!?', "'", '\\', ':*', '&|!<->', '🎉', '❤️', '👨‍👩‍👧', '1️⃣'.slice(1), '%', '—'])(
     'for %j, in which there is no word, finds nothing',
     async (q) => {
       await say(stage.ada, `a word and ${q}`);
