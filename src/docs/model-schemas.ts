@@ -73,7 +73,7 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
     PublicUser: objectOf<PublicUser>('A user as everyone may see them.', publicUser, [], ADA_PROFILE),
     User: objectOf<User>(
       'A user as they, and administrators, see them.',
-      { ...publicUser, email: { type: 'string', format: 'email' }, is_active: flag, updated_at: time },
+      { ...publicUser, email: { type: 'string', format: 'idn-email' }, is_active: flag, updated_at: time },
       [],
       ADA,
     ),

@@ -16,7 +16,8 @@ const NEEDS_TOKEN: ErrorCode[] = [
   'token_expired',
   'session_revoked',
 ];
-const READS_BODY: ErrorCode[] = [
+/** What is refused of a request before it is known what it asks for. */
+const OF_EVERY_REQUEST: ErrorCode[] = [
   'validation_failed',
   'invalid_json',
   'payload_too_large',
@@ -29,8 +30,7 @@ const OF_EVERY_CALL: ErrorCode[] = ['internal_error', 'database_unavailable', 'd
 export function codesOf(path: string, operation: Operation): ErrorCode[] {
   const codes = new Set<ErrorCode>([
     ...ERROR_CODES.filter((code) => operation[problemExtension(code)]),
-    ...(operation.parameters?.length ? (['validation_failed'] as const) : []),
-    ...(operation.requestBody ? READS_BODY : []),
+    ...OF_EVERY_REQUEST,
     ...(operation.security?.length ? NEEDS_TOKEN : []),
     ...(path.startsWith('/api/') ? OF_EVERY_CALL : []),
   ]);

@@ -44,6 +44,21 @@ describe('what Node or Express would refuse without a problem document', () => {
     expect((await client.refusal()).headers.connection).toBe('close');
   });
 
+  it.each([
+    ['', undefined],
+    ['Expect: 100-continue\r\n', 'close'],
+  ])('is answered before a body comes that is too large: %j', async (expectation, connection) => {
+    const client = await RawClient.connect(server);
+    client.send(`${LOGIN}${expectation}Content-Length: 200000000\r\n\r\n`);
+
+    const { status, headers, body } = await client.answer();
+
+    expect(status).toBe(413);
+    expect(JSON.parse(body)).toMatchObject({ code: 'payload_too_large' });
+    expect(headers.connection === 'close' ? 'close' : undefined).toBe(connection);
+    client.destroy();
+  });
+
   it('takes what HTTP allows: no Host before 1.1, and a body that waits to be wanted', async () => {
     const client = await RawClient.connect(server);
     client.send(`${LOGIN}Expect: 100-Continue\r\nContent-Length: 2\r\n\r\n`);

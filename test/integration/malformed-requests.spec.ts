@@ -28,6 +28,8 @@ describe('a malformed request', () => {
     ['a method that the route does not have', 'POST', '/health', {}, 404, 'not_found'],
     ['a broken percent-encoding', 'GET', '/health/%zz', {}, 400, 'validation_failed'],
     ['a percent-encoding that is not UTF-8', 'GET', '/health/%ff', {}, 400, 'validation_failed'],
+    ['a broken percent-encoding in a query', 'GET', '/health?q=%zz', {}, 400, 'validation_failed'],
+    ['one that is not UTF-8 there', 'GET', '/health?q=%ff', {}, 400, 'validation_failed'],
     ['a repeated query key', 'GET', '/health?a=1&a=2', {}, 400, 'validation_failed'],
     ['JSON that ends early', 'POST', NOWHERE, { headers: JSON_TYPE, body: '{"a":' }, 400, 'invalid_json'],
     ['a JSON string', 'POST', NOWHERE, { headers: JSON_TYPE, body: '"text"' }, 400, 'invalid_json'],

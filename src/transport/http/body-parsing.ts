@@ -16,6 +16,19 @@ const FORM_FIELDS_MAX = 20;
 /** What OAuth2's password form carries beside name and password; it means nothing here. */
 const OAUTH2_FORM_FIELDS = ['grant_type', 'scope', 'client_id', 'client_secret'];
 
+/** Refuses a body that says it is too large, before it comes; the parsers let the whole of it come first. */
+export function refuseLargeBodies(request: Request, response: Response, next: NextFunction): void {
+  if (!isTooLarge(request)) return next();
+  // Whoever was to be told when to send it does not send it, and nobody can tell what comes instead.
+  if (request.headers.expect !== undefined) response.set('Connection', 'close');
+  throw new ChatError('payload_too_large');
+}
+
+/** Whether a body says that it is larger than any may be. */
+export function isTooLarge({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return Number(headers['content-length'] ?? 0) > BODY_MAX_BYTES;
+}
+
 /** Reads JSON bodies up to 100 KiB, in UTF-8 alone. Bodies of another type are left for who comes next. */
 export function parseJson(): RequestHandler {
   return explained(

@@ -4,8 +4,8 @@ import type { AppConfig } from '../../config/app-config';
 import type { Metrics } from '../../health/metrics';
 import type { Drain } from '../../realtime/drain';
 import { allowedOrigins } from '../allowed-origins';
-import { parseJson, parseLoginForm, refuseOtherBodies } from './body-parsing';
-import { refuseBrokenPaths, refuseRepeatedKeys } from './plain-address';
+import { parseJson, parseLoginForm, refuseLargeBodies, refuseOtherBodies } from './body-parsing';
+import { refuseBrokenAddresses, refuseRepeatedKeys } from './plain-address';
 import { refuseOddHeads } from './request-head';
 import { answerRequestId } from './request-id';
 import { logRequests } from './request-log';
@@ -48,7 +48,7 @@ export function useHttpFrame(
     maxAge: 600,
   });
   app.use(API_PREFIX, forbidCaching, refuseWhileDraining(drain));
-  app.use(parseJson());
+  app.use(refuseLargeBodies, parseJson());
   app.use(`${API_PREFIX}/auth/login`, ...parseLoginForm());
-  app.use(refuseOtherBodies, refuseBrokenPaths, refuseRepeatedKeys);
+  app.use(refuseOtherBodies, refuseBrokenAddresses, refuseRepeatedKeys);
 }

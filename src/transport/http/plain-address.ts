@@ -12,10 +12,13 @@ export function refuseRepeatedKeys({ query }: Request, _response: Response, next
   next();
 }
 
-/** Refuses a path whose percent-encoding is broken or is not UTF-8; a router would call it unknown, or fail. */
-export function refuseBrokenPaths(request: Request, _response: Response, next: NextFunction): void {
+/**
+ * Refuses an address whose percent-encoding is broken or is not UTF-8: a router would call a path like that unknown, or
+ * fail, and a query would come with U+FFFD for what is broken.
+ */
+export function refuseBrokenAddresses(request: Request, _response: Response, next: NextFunction): void {
   try {
-    decodeURIComponent(request.path);
+    decodeURIComponent(request.originalUrl);
   } catch {
     throw new ChatError('validation_failed', { message: 'The address is not well encoded.' });
   }

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { ChatError } from '../../common/chat-error';
 
-/** What Node itself takes for this expectation, and answers with 100 before anybody sees the request. */
+/** What Node itself takes for this expectation. */
 const CONTINUE = /(^|\W)100-continue(\W|$)/i;
 
 /**

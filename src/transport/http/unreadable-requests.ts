@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ChatError } from '../../common/chat-error';
+import { isTooLarge } from './body-parsing';
 import { endWithProblem } from './end-with-problem';
 
 const MESSAGES: Partial<Record<string, string>> = {
@@ -16,7 +17,7 @@ interface Exchange {
 
 /**
  * Answers what Node refuses before any handler sees it (what is no HTTP, header fields over 16 KiB, a body that
- * breaks off) like every other error, and lets through what it would refuse with an empty answer.
+ * breaks off) like every other error, and lets through what it would refuse with an empty answer, or ask to send on.
  */
 export function answerUnreadableRequests(server: Server): void {
   const exchanges = new WeakMap<Duplex, Exchange>();
@@ -27,6 +28,11 @@ export function answerUnreadableRequests(server: Server): void {
     response.once('close', () => {
       if (exchanges.get(socket)?.response === response) exchanges.delete(socket);
     });
+  });
+  // Node would have a body come that is refused.
+  server.on('checkContinue', (request, response) => {
+    if (!isTooLarge(request)) response.writeContinue();
+    server.emit('request', request, response);
   });
   // An unknown `Expect`, of which `refuseOddHeads` tells.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));

@@ -18,6 +18,6 @@ export function IsEmailAddress(): PropertyDecorator {
         defaultMessage: () => 'must be an e-mail address',
       },
     }),
-    ApiProperty({ type: String, format: 'email' }),
+    ApiProperty({ type: String, format: 'idn-email' }),
   );
 }
