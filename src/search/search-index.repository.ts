@@ -25,6 +25,8 @@ const ROWS_SEEN = 5000;
  * a stretch; of the others, those with the fewest wait as long as there are few of them. Of each room the oldest are
  * taken first, so no stretch reaches over what still waits.
  *
+ * An author is a word of a stretch, too, with an `@`, which is in no other.
+ *
  * Stretches in which something has changed are made again, each by itself (`piece`), and so is a room's last one, if it is
  * short, together with what follows it (`piece` 0).
  *
@@ -74,14 +76,15 @@ const TAKE_IN = `
       count(*) OVER (PARTITION BY m.room_id, piece) AS total,
       sum(octet_length(content)) OVER so_far / ${STRETCH_BYTES} AS volume
     FROM piece p CROSS JOIN LATERAL (
-      SELECT m.room_id, m.id, m.created_at, m.content FROM messages m
+      SELECT m.room_id, m.id, m.created_at, m.user_id, m.content FROM messages m
       WHERE m.room_id = p.room_id AND m.id BETWEEN p.first_id AND p.last_id
         AND m.kind = 'user' AND m.deleted_at IS NULL OFFSET 0) m
     WINDOW so_far AS (PARTITION BY m.room_id, piece ORDER BY m.id)
   ), made AS (
     INSERT INTO search_stretches (room_id, first_id, last_id, first_at, last_at, words)
     SELECT room_id, min(id), max(id), min(created_at), max(created_at),
-      strip(to_tsvector('simple', string_agg(search_words(content), ' ')))
+      strip(to_tsvector('simple', string_agg(search_words(content), ' '))) ||
+        array_to_tsvector(array_agg(DISTINCT '@' || coalesce(user_id, 0)))
     FROM message
     GROUP BY room_id, piece, (place - 1) * greatest(total / ${STRETCH}, 1) / total, volume
   )

@@ -60,7 +60,7 @@ export class SearchRepository implements OnApplicationShutdown {
 /**
  * The statement of a search; not prepared, so that each is planned for the words that it looks for.
  *
- * The index says in which stretches all of the words are. These are looked through from the newest on until there are
+ * The index says in which stretches all of the words are, and the author. These are looked through from the newest on until there are
  * enough messages (`first`). As stretches of several rooms overlap in time, some of the others may have newer ones: they
  * are looked through as far back as the oldest of those (`others`). What the index does not have yet is looked through
  * message by message (`unindexed`); where it has been changed, it may be found by both.
@@ -79,7 +79,11 @@ export function searchStatement({ text, readerId, roomId, authorId, before, limi
   ];
   const stretches = [`words @@ ${WANTED}`];
   if (roomId !== undefined) inRooms.push(`room_id = ${parameter(roomId)}`);
-  if (authorId !== undefined) wanted.push(`m.user_id = ${parameter(authorId)}`);
+  if (authorId !== undefined) {
+    const author = parameter(authorId);
+    stretches.push(`words @@ ('@' || ${author})::tsquery`);
+    wanted.push(`m.user_id = ${author}::integer`);
+  }
   if (before) {
     const time = `${parameter(before.time)}::timestamptz`;
     stretches.push(`first_at <= ${time}`);

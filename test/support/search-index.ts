@@ -11,6 +11,7 @@ interface Stretch {
   roomId: number;
   ids: [first: number, last: number];
   words: string[];
+  authors: number[];
 }
 
 /** What the index says, by room and message. */
@@ -19,7 +20,12 @@ export async function stretchesOf(dataSource: DataSource): Promise<Stretch[]> {
     `SELECT room_id, first_id AS first, last_id AS last, tsvector_to_array(words) AS words
        FROM search_stretches ORDER BY room_id, first_id`,
   );
-  return rows.map(({ room_id: roomId, first, last, words }) => ({ roomId, ids: [first, last], words }));
+  return rows.map(({ room_id: roomId, first, last, words }) => ({
+    roomId,
+    ids: [first, last],
+    words: words.filter((word) => !word.startsWith('@')),
+    authors: words.filter((word) => word.startsWith('@')).map((word) => Number(word.slice(1))),
+  }));
 }
 
 /** Messages that a search could not find, or could find twice: not in one place of stretches and what is left to do. */

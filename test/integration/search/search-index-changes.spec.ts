@@ -44,7 +44,7 @@ describe("The search's index, of what is changed,", () => {
 
     expect(before).toEqual([{ 1: 3 }, []]);
     expect(await stage.stretches()).toEqual([
-      { roomId: 1, ids: [1, 2], words: ['first', 'said', 'second', 'they'] },
+      { roomId: 1, ids: [1, 2], words: ['first', 'said', 'second', 'they'], authors: [1] },
     ]);
   });
 

@@ -50,6 +50,17 @@ describe("The search's index", () => {
     expect(await stage.ids()).toEqual(ids);
   });
 
+  it('has each author once', async () => {
+    await stage.log.append(
+      Array.from({ length: 40 }, (_, n) => aDraft({ content: 'authors', userId: 1 + (n % 3) })),
+    );
+    await stage.index.takeIn();
+
+    expect(await stage.stretches()).toEqual([
+      { roomId: 1, ids: [1, 40], words: ['authors'], authors: [1, 2, 3] },
+    ]);
+  });
+
   it('has each word once', async () => {
     await stage.say(40);
     await stage.index.takeIn();
