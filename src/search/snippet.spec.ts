@@ -30,6 +30,12 @@ describe('A snippet', () => {
       '你好\u3000[世界] [a]\u00a0[b]\u200b[c]',
     ],
     ['no emoji', 'sun ☀️ 🏳️‍🌈 1️⃣', '☀️ ❤️ 👨‍👩‍👧 1', 'sun ☀️ 🏳️‍🌈 [1]️⃣'],
+    [
+      'words beside marks that nobody sees',
+      '\u2068hello\u2069 \u200dabc\u200c d\u0001e',
+      'hello abc e',
+      '\u2068[hello]\u2069 \u200d[abc]\u200c d\u0001[e]',
+    ],
     ['letters that are joined', 'من می‌خواهم', 'می‌خواهم', 'من [می‌خواهم]'],
     ['both small letters of sigma', 'ΣΊΣΥΦΟΣ, Σίσυφος', 'σίσυφος', '[ΣΊΣΥΦΟΣ], [Σίσυφος]'],
     ['nothing where nothing is asked for', 'Hello!', '!?', 'Hello!'],

@@ -7,11 +7,13 @@ const ELLIPSIS = '…';
 
 /**
  * As for the SQL function `search_words`: a word is what stands between white space, punctuation and symbols, with what
- * turns characters into emoji. A joiner joins what stands before it.
+ * turns characters into emoji, marks of direction and control characters. A joiner joins what stands on both its sides.
  */
-const BETWEEN = String.raw`\s\p{P}\p{S}\u0085\u200B\u2060\u20E3\uFE00-\uFE0F\u{E0020}-\u{E007F}`;
+const BETWEEN =
+  String.raw`\s\p{P}\p{S}\p{Cc}\u200B\u2060\u20E3\uFE00-\uFE0F\u{E0020}-\u{E007F}` +
+  String.raw`\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069`;
 const JOINERS = String.raw`\u200C\u200D`;
-const WORD = new RegExp(`[^${BETWEEN}${JOINERS}][^${BETWEEN}]*`, 'gu');
+const WORD = new RegExp(`[^${BETWEEN}${JOINERS}](?:[^${BETWEEN}]*[^${BETWEEN}${JOINERS}])?`, 'gu');
 
 /**
  * The part of a content around the first word that was asked for, as plain text in stretches that match and stretches

@@ -61,6 +61,16 @@ describe("The search's index", () => {
     ]);
   });
 
+  it('has what nobody known has said', async () => {
+    await stage.dataSource.query(
+      `INSERT INTO messages (room_id, id, seq, user_id, content, created_at) SELECT 1, n, n, NULL, 'hello', now() FROM generate_series(1, 32) n`,
+    );
+    await stage.dataSource.query(`INSERT INTO search_backlog (room_id, first_id, last_id) VALUES (1, 1, 32)`);
+    await stage.index.takeIn();
+
+    expect(await stage.stretches()).toEqual([{ roomId: 1, ids: [1, 32], words: ['hello'], authors: [0] }]);
+  });
+
   it('has each word once', async () => {
     await stage.say(40);
     await stage.index.takeIn();
