@@ -60,6 +60,17 @@ describe('the indexing of messages', () => {
     expect(await metrics.read()).toMatch(/^chat_search_backlog 1234$/m);
   });
 
+  it('tells so while it goes on, too', async () => {
+    [due, backlog] = [3 * MESSAGES_AT_ONCE, { messages: 6000, newest: 9 }];
+    gate.hold();
+    await seconds(1.2);
+    backlog = { messages: 4000, newest: 9 };
+    gate.waiting[0]!.answer();
+    await settled();
+
+    expect(await metrics.read()).toMatch(/^chat_search_backlog 4000$/m);
+  });
+
   it('goes on while there is much', async () => {
     [due, backlog] = [2.5 * MESSAGES_AT_ONCE, { messages: 9, newest: 9 }];
     await seconds(1.2);

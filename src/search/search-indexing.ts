@@ -46,12 +46,13 @@ export class SearchIndexing implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Works off what is due, if anything is new. What comes meanwhile is due next time, if it is little. */
   async workOff(): Promise<void> {
-    const backlog = await this.index.backlog();
-    this.waitingMessages = backlog.messages;
-    if (backlog.messages === this.undue?.messages && backlog.newest === this.undue.newest) return;
     let taken: number | null;
-    do taken = await this.index.takeIn();
-    while (!this.isStopping && taken !== null && taken >= MESSAGES_AT_ONCE);
-    this.undue = taken === 0 ? backlog : null;
+    do {
+      const backlog = await this.index.backlog();
+      this.waitingMessages = backlog.messages;
+      if (backlog.messages === this.undue?.messages && backlog.newest === this.undue.newest) return;
+      taken = await this.index.takeIn();
+      this.undue = taken === 0 ? backlog : null;
+    } while (!this.isStopping && taken !== null && taken >= MESSAGES_AT_ONCE);
   }
 }
