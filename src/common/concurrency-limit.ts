@@ -2,7 +2,7 @@ import { ChatError } from './chat-error';
 import type { Clock } from './clock';
 
 /** With what the database may take it stays below the ten seconds within which a client must have its answer. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 2_000;
 const RETRY_AFTER_MS = 1_000;
 
 interface Line {
@@ -13,7 +13,7 @@ interface Line {
 
 /**
  * Work of which each key, a user say, has at most so much under way at once. More waits its turn, first come first
- * served, and takes nothing from other keys meanwhile. What has not had its turn after three seconds is refused.
+ * served, and takes nothing from other keys meanwhile. What has not had its turn after two seconds is refused.
  */
 export class ConcurrencyLimit<K> {
   /** Of each key that has something under way. */

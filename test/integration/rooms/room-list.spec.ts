@@ -90,4 +90,16 @@ describe('The list of rooms', () => {
     expect(profile.status).toBe(200);
     expect(new Set((await Promise.all(lists)).map(({ status }) => status))).toEqual(new Set([200]));
   });
+
+  it('is refused as busy, and not as without a database, to who has too many of them under way', async () => {
+    const release = await holdTable(server, 'room_restrictions');
+
+    const lists = Array.from({ length: 3 }, () => reader.get('/rooms'));
+    const refused = await Promise.race(lists);
+    await release();
+
+    expect(refused).toMatchObject({ status: 503, body: { code: 'server_busy' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await Promise.all(lists)).map(({ status }) => status).sort()).toEqual([200, 200, 503]);
+  });
 });
