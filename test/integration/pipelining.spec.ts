@@ -1,6 +1,7 @@
 import fs, { type ReadStream } from 'node:fs';
 import type { Socket } from 'node:net';
 import { eventually } from '../support/eventually';
+import { holdTable, waitingFor } from '../support/hold-table';
 import { RawClient } from '../support/raw-client';
 import { aTestConfig } from '../support/test-config';
 import { startTestServer, type TestServer } from '../support/test-server';
@@ -22,6 +23,10 @@ function watchFiles(): ReadStream[] {
 
 function get(path: string, ...headers: string[]): string {
   return [`GET ${path} HTTP/1.1`, 'Host: 127.0.0.1', ...headers, '', ''].join('\r\n');
+}
+
+function post(path: string, ...headers: string[]): string {
+  return get(path, ...headers).replace('GET', 'POST');
 }
 
 describe('requests that are sent without waiting for answers', () => {
@@ -78,6 +83,22 @@ describe('requests that are sent without waiting for answers', () => {
 
     expect((await client.answer()).status).toBe(200);
     expect((await client.refusal()).status).toBe(401);
+  });
+
+  it('end the connection, without a wrong answer, when one is broken while another is answered', async () => {
+    const release = await holdTable(server, 'users');
+
+    const login = JSON.stringify({ username: 'nobody', password: 'Not my password 1' });
+    const path = '/api/v1/auth/login';
+    const json = 'Content-Type: application/json';
+    client.send(post(path, json, `Content-Length: ${login.length}`) + login);
+    await waitingFor(server.dataSource, 'users');
+    client.send(`${post(path, json, 'Transfer-Encoding: chunked')}no length\r\n`);
+    const answer = client.answer().catch(() => null);
+    await client.ended;
+    await release();
+
+    expect(await answer).toBeNull();
   });
 
   it('end the connection when there are hundreds', async () => {

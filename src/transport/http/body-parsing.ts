@@ -17,11 +17,9 @@ const FORM_FIELDS_MAX = 20;
 const OAUTH2_FORM_FIELDS = ['grant_type', 'scope', 'client_id', 'client_secret'];
 
 /** Refuses a body that says it is too large, before it comes; the parsers let the whole of it come first. */
-export function refuseLargeBodies(request: Request, response: Response, next: NextFunction): void {
-  if (!isTooLarge(request)) return next();
-  // Whoever was to be told when to send it does not send it, and nobody can tell what comes instead.
-  if (request.headers.expect !== undefined) response.set('Connection', 'close');
-  throw new ChatError('payload_too_large');
+export function refuseLargeBodies(request: Request, _response: Response, next: NextFunction): void {
+  if (isTooLarge(request)) throw new ChatError('payload_too_large');
+  next();
 }
 
 /** Whether a body says that it is larger than any may be. */

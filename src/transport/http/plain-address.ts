@@ -6,7 +6,10 @@ export function refuseRepeatedKeys({ query }: Request, _response: Response, next
   const repeated = Object.keys(query).filter((key) => Array.isArray(query[key]));
   if (repeated.length > 0) {
     throw new ChatError('validation_failed', {
-      fields: repeated.map((field) => ({ field: field.slice(0, 100), message: 'must be given once' })),
+      fields: repeated.map((field) => ({
+        field: field.slice(0, 100).toWellFormed(),
+        message: 'must be given once',
+      })),
     });
   }
   next();

@@ -20,14 +20,12 @@ interface Exchange {
  * breaks off) like every other error, and lets through what it would refuse with an empty answer, or ask to send on.
  */
 export function answerUnreadableRequests(server: Server): void {
-  const exchanges = new WeakMap<Duplex, Exchange>();
+  const exchanges = new WeakMap<Duplex, Set<Exchange>>();
   server.on('request', (request, response) => {
-    const { socket } = request;
-    exchanges.set(socket, { request, response });
-    // By then the next request of the connection may stand there.
-    response.once('close', () => {
-      if (exchanges.get(socket)?.response === response) exchanges.delete(socket);
-    });
+    const exchange = { request, response };
+    const ofSocket = exchanges.get(request.socket) ?? new Set();
+    exchanges.set(request.socket, ofSocket.add(exchange));
+    response.once('close', () => ofSocket.delete(exchange));
   });
   // Node would have a body come that is refused.
   server.on('checkContinue', (request, response) => {
@@ -37,7 +35,7 @@ export function answerUnreadableRequests(server: Server): void {
   // An unknown `Expect`, of which `refuseOddHeads` tells.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, wire: Duplex) => {
-    if (!wire.writable || isAnswering(exchanges.get(wire))) {
+    if (!wire.writable || [...(exchanges.get(wire) ?? [])].some(isAnswering)) {
       wire.destroy();
       return;
     }
@@ -47,6 +45,6 @@ export function answerUnreadableRequests(server: Server): void {
 }
 
 /** Whether an answer is under way, or due to a request that came whole: another one would be taken for it. */
-function isAnswering(exchange: Exchange | undefined): boolean {
-  return exchange !== undefined && (exchange.response.headersSent || exchange.request.complete);
+function isAnswering({ request, response }: Exchange): boolean {
+  return response.headersSent || request.complete;
 }
