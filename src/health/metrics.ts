@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /**
- * Between two looks at whether the event loop is late; as `nodejs_eventloop_lag_*` has it, each delay includes this
- * pause. The process wakes up for every look, also when it has nothing else to do.
+ * Between two looks at whether the event loop is late; each delay of which `nodejs_eventloop_lag_*` tells includes this
+ * pause, but for the momentary one, `…_seconds`. The process wakes up for every look, also when it has nothing else to do.
  */
 const LOOP_LOOK_MS = 20;
 
