@@ -15,7 +15,10 @@ const CLOSE_TIMEOUT_MS = 2_000;
 /** A connection whose last request has been answered need not wait for another. */
 const IDLE_LOOK_MS = 100;
 
-/** Beside the pool for requests: those of the log, searches, their indexing and the broker; commands run by hand; what PostgreSQL reserves. */
+/**
+ * Beside the pool for requests: those of the log, searches, their indexing and the broker; commands run by hand; what
+ * PostgreSQL reserves.
+ */
 const OTHER_CONNECTIONS = 50;
 
 /** The whole of the server: its PostgreSQL, unless it is given one, and the application on top. */

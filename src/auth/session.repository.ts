@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, MoreThan, Not } from 'typeorm';
-import { Clock } from '../common/clock';
 import { askedTogether, OF_A_CROWD } from '../common/asked-together';
+import { Clock } from '../common/clock';
 import { type NamedStatement, runNamed } from '../database/run-statement';
 import type { UserRole } from '../protocol/models';
 import { RefreshTokenEntity } from './refresh-token.entity';

@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import type { Client } from 'pg';
+import { Backoff } from '../common/backoff';
 import type { Clock } from '../common/clock';
 import type { AppConfig } from '../config/app-config';
 import { poolConfig } from '../database/data-source-options';
 import { MortalClient } from '../database/mortal-client';
-import { Backoff } from '../common/backoff';
 
 const RECONNECT_MS = [50, 200, 500, 1000, 2000];
 /** Channels of one statement. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error';
 import { EncodedJson } from '../common/encoded-json';
 import type { Principal } from '../common/principal';
+import { SharedReads } from '../common/shared-reads';
 import { codePointLength } from '../common/validation/is-text';
 import { AppConfig } from '../config/app-config';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
@@ -13,7 +14,6 @@ import { RoomAccess, type RoomGrant } from '../rooms/room-access.service';
 import { Mentions } from './mentions.service';
 import { canonicalEmoji } from './reactions';
 import { type HistoryQuery, MessageRepository, type ThreadQuery } from './message.repository';
-import { SharedReads } from '../common/shared-reads';
 
 export interface MessageInput {
   content: string;

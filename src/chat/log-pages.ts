@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Clock } from '../common/clock';
 import { askedTogether } from '../common/asked-together';
+import type { Clock } from '../common/clock';
 import { type NamedStatement, runForRows } from '../database/run-statement';
 import type { Message } from '../protocol/models';
 import {

@@ -1,8 +1,8 @@
+import { Backoff } from '../common/backoff';
 import { ChatError } from '../common/chat-error';
 import type { Cancel, Clock } from '../common/clock';
 import type { Gap } from '../protocol/frames';
 import type { ChangesPage, HistoryPage, Message } from '../protocol/models';
-import { Backoff } from '../common/backoff';
 import { Segment } from './fan-out';
 import type { FeedOptions } from './feed-options';
 import type { FeedReader } from './feed-reader';

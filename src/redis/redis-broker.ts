@@ -1,5 +1,5 @@
-import type { Clock } from '../common/clock';
 import { Backoff } from '../common/backoff';
+import type { Clock } from '../common/clock';
 import { Broker, type BrokerEvents, type Topic } from '../realtime/broker/broker';
 import type { RedisLink, RedisLinkEvents } from './redis-link';
 import { RedisProbe } from './redis-probe';

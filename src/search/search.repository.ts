@@ -26,7 +26,10 @@ const CONNECTIONS = 2;
 /** What was typed becomes words first, so none of it can be an operator; the last word is a beginning. */
 const TYPED = `plainto_tsquery('simple', search_words($1))`;
 const WANTED = `CASE WHEN numnode(${TYPED}) > 0 THEN (${TYPED}::text || ':*')::tsquery END`;
-/** What a message that is wanted has in it, in lower case as `search_words` has it. Asked first, it spares most others the making of their words. */
+/**
+ * What a message that is wanted has in it, in lower case as `search_words` has it. Asked first, it spares most others the
+ * making of their words.
+ */
 const PARTS = `ARRAY(SELECT '%' || part || '%' FROM unnest(tsvector_to_array(to_tsvector('simple', search_words($1)))) part)`;
 
 /**
@@ -60,10 +63,10 @@ export class SearchRepository implements OnApplicationShutdown {
 /**
  * The statement of a search; not prepared, so that each is planned for the words that it looks for.
  *
- * The index says in which stretches all of the words are, and the author. These are looked through from the newest on until there are
- * enough messages (`first`). As stretches of several rooms overlap in time, some of the others may have newer ones: they
- * are looked through as far back as the oldest of those (`others`). What the index does not have yet is looked through
- * message by message (`unindexed`); where it has been changed, it may be found by both.
+ * The index says in which stretches all of the words are, and the author. These are looked through from the newest on
+ * until there are enough messages (`first`). As stretches of several rooms overlap in time, some of the others may have
+ * newer ones: they are looked through as far back as the oldest of those (`others`). What the index does not have yet is
+ * looked through message by message (`unindexed`); where it has been changed, it may be found by both.
  */
 export function searchStatement({ text, readerId, roomId, authorId, before, limit }: SearchFilter): {
   text: string;
