@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-
-/**
- * Between two looks at whether the event loop is late; each delay of which `nodejs_eventloop_lag_*` tells includes this
- * pause, but for the momentary one, `…_seconds`. The process wakes up for every look, also when it has nothing else to do.
- */
-const LOOP_LOOK_MS = 20;
+import { NEVER_MS, observeLoopDelay } from './loop-delay';
 
 /** What is read when somebody asks; whoever knows the figure gives it to `observe`. */
 const GAUGES = {
@@ -114,7 +109,9 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: LOOP_LOOK_MS });
+    // Its own looks at the event loop would be a second wake-up.
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: NEVER_MS });
+    observeLoopDelay(this.registry);
   }
 
   /** Has a gauge read by `collect`, at the moment when somebody asks. Once for each gauge. */
