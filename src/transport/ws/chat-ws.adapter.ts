@@ -27,7 +27,7 @@ import { Gateways } from './gateways';
 import { SUBPROTOCOL } from './handshake-token';
 import { refuseUpgrade } from './refuse-upgrade';
 import { type Admission, UpgradeGate } from './upgrade-gate';
-import { WsSocket } from './ws-socket';
+import { WsSocket, holdForTurn } from './ws-socket';
 
 /** What sockets end with by us, or by the protocol; clients may say anything from 3000 to 4999, too. */
 const KNOWN_CLOSE_CODES: ReadonlySet<number> = new Set([
@@ -158,8 +158,7 @@ export class ChatWsAdapter extends WsAdapter {
       if (wire.destroyed) return;
       this.gate.checkVacancy();
       // The first page mostly stands ready: it leaves with the answer to the handshake.
-      wire.cork();
-      process.nextTick(() => wire.uncork());
+      holdForTurn(wire);
       this.server.handleUpgrade(request, wire, head, (ws) =>
         this.accept(ws as ClientWebSocket, wire, admission),
       );

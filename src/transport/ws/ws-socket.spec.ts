@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { encodeTextFrames } from '../../realtime/wire-frame';
@@ -39,22 +39,78 @@ async function anUpgrade({ perMessageDeflate = false } = {}) {
 
 const frames = (...texts: string[]): Buffer => encodeTextFrames(texts).bytes;
 
+/** Header and code, without a reason. */
+const CLOSE_FRAME_BYTES = 4;
+
+/** Tells of each write to the system how much it was. */
+function watchWrites(wire: Duplex, tell: (bytes: number) => void): void {
+  const { _write, _writev } = wire;
+  wire._write = (chunk: Buffer, ...rest) => {
+    tell(chunk.length);
+    _write.call(wire, chunk, ...rest);
+  };
+  wire._writev = (chunks, callback) => {
+    tell(chunks.reduce((sum, { chunk }) => sum + (chunk as Buffer).length, 0));
+    _writev!.call(wire, chunks, callback);
+  };
+}
+
 describe('WsSocket', () => {
-  it('writes frames that a client reads between those of ws, in the order of the writes, the closing one last', async () => {
+  it('writes whole frames among those of ws, in the order of the writes, the closing one last', async () => {
     const { ws, wire, told, closed } = await anUpgrade();
     const socket = new WsSocket(ws, wire);
     const long = 'ä'.repeat(70_000);
 
     socket.write(frames('one', 'two'));
-    ws.ping('between');
+    ws.ping('of ws');
     socket.write(frames(long), true);
-    ws.send('by ws');
+    ws.send('of ws');
+    await new Promise((resolve) => setImmediate(resolve));
     socket.write(frames('three'));
+    ws.ping('of ws');
     socket.close(4000, 'enough');
     const [code, reason] = await closed;
 
-    expect(told).toEqual(['one', 'two', 'ping between', long, 'by ws', 'three']);
+    expect(told.filter((text) => !text.endsWith('of ws'))).toEqual(['one', 'two', long, 'three']);
+    expect(told.filter((text) => text.endsWith('of ws'))).toEqual(['ping of ws', 'of ws', 'ping of ws']);
     expect([code, reason.toString()]).toEqual([4000, 'enough']);
+  });
+
+  it('writes nothing behind the answer to a goodbye that comes in the same turn', async () => {
+    const { ws, wire, closed } = await anUpgrade();
+    const socket = new WsSocket(ws, wire);
+    const sent = wire.writableLength + (wire as TcpSocket).bytesWritten;
+
+    socket.write(frames('gathered'));
+    // As `ws` does when the client closes.
+    ws.close(1000);
+    await closed;
+
+    expect((wire as TcpSocket).bytesWritten - sent).toBe(CLOSE_FRAME_BYTES);
+    expect(socket.bufferedBytes).toBe(0);
+  });
+
+  it('counts what a turn has brought as not sent yet', async () => {
+    const { ws, wire } = await anUpgrade();
+    const socket = new WsSocket(ws, wire);
+
+    socket.write(frames('12345678'));
+    socket.write(frames('12345678'));
+
+    expect(socket.bufferedBytes).toBe(20);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(socket.bufferedBytes).toBe(0);
+  });
+
+  it('tells of a drain also where the system has taken at once all that was too much', async () => {
+    const { ws, wire } = await anUpgrade();
+    const socket = new WsSocket(ws, wire);
+    const drained = new Promise<void>((resolve) => socket.onDrain(resolve));
+
+    socket.write(frames('x'.repeat(wire.writableHighWaterMark)));
+
+    await drained;
+    expect(socket.bufferedBytes).toBe(0);
   });
 
   it('encodes as ws does, byte for byte, so that a ws that writes otherwise is noticed', async () => {
@@ -92,16 +148,8 @@ describe('WsSocket', () => {
     const [one, two] = [await anUpgrade(), await anUpgrade()];
     const [first, second] = [new WsSocket(one.ws, one.wire), new WsSocket(two.ws, two.wire)];
     const left: string[] = [];
-    for (const [name, { wire }] of [
-      ['first', one],
-      ['second', two],
-    ] as const) {
-      const uncork = wire.uncork.bind(wire);
-      wire.uncork = () => {
-        left.push(`${name}: ${wire.writableLength} bytes`);
-        uncork();
-      };
-    }
+    watchWrites(one.wire, (bytes) => left.push(`first: ${bytes} bytes`));
+    watchWrites(two.wire, (bytes) => left.push(`second: ${bytes} bytes`));
 
     first.write(frames('news'));
     second.write(frames('news'));

@@ -6,6 +6,12 @@ import { type Gathering, WriteTurn } from './write-turn';
 
 const turn = new WriteTurn();
 
+/** Has what is written to a wire in this turn leave in one piece, the answers of its socket included. */
+export function holdForTurn(wire: Duplex): void {
+  wire.cork();
+  turn.add({ release: () => wire.uncork() }, false);
+}
+
 /** A ping without data, as a server writes it (RFC 6455, section 5.5.2): not masked. */
 const PING = Buffer.from([0x89, 0]);
 
@@ -16,7 +22,9 @@ const PING = Buffer.from([0x89, 0]);
  */
 export class WsSocket extends Socket implements Gathering {
   private readonly wire: TcpSocket;
-  private isCorked = false;
+  /** What this turn has brought: mostly one write, and a list only where there are more. */
+  private gathered: Buffer | Buffer[] | null = null;
+  private gatheredBytes = 0;
   private isAnswered = false;
 
   constructor(
@@ -30,7 +38,7 @@ export class WsSocket extends Socket implements Gathering {
   }
 
   get bufferedBytes(): number {
-    return this.wire.writableLength;
+    return this.wire.writableLength + this.gatheredBytes;
   }
 
   get takenBytes(): number {
@@ -42,19 +50,31 @@ export class WsSocket extends Socket implements Gathering {
   }
 
   write(frames: Buffer, isAnswer = false): void {
-    if (this.ws.readyState !== WebSocket.OPEN || !this.wire.writable) return;
-    if (!this.isCorked) this.wire.cork();
-    if (!this.isCorked || (isAnswer && !this.isAnswered)) turn.add(this, isAnswer);
-    this.isCorked = true;
+    if (!this.isWritable) return;
+    if (this.gathered === null || (isAnswer && !this.isAnswered)) turn.add(this, isAnswer);
     this.isAnswered ||= isAnswer;
-    this.wire.write(frames);
+    this.gatheredBytes += frames.length;
+    if (this.gathered === null) this.gathered = frames;
+    else if (Array.isArray(this.gathered)) this.gathered.push(frames);
+    else this.gathered = [this.gathered, frames];
   }
 
   release(): void {
-    if (!this.isCorked) return;
-    this.isCorked = false;
+    const { gathered, wire } = this;
+    if (gathered === null) return;
+    this.gathered = null;
+    this.gatheredBytes = 0;
     this.isAnswered = false;
-    this.wire.uncork();
+    // A peer that has said goodbye meanwhile has the answer to that, behind which nothing may come.
+    if (!this.isWritable) return;
+    // What is corked counts as waiting, so that Node tells of its drain even if the system takes all of it at once.
+    if (!Array.isArray(gathered) && gathered.length < wire.writableHighWaterMark) {
+      wire.write(gathered);
+      return;
+    }
+    wire.cork();
+    for (const frames of [gathered].flat()) wire.write(frames);
+    wire.uncork();
   }
 
   ping(): void {
@@ -64,6 +84,7 @@ export class WsSocket extends Socket implements Gathering {
   close(code: number, reason: string): void {
     // The peer's answer has to be read for the handshake to end before its time-out.
     this.resumeReading();
+    this.release();
     this.ws.close(code, reason);
   }
 
@@ -88,6 +109,10 @@ export class WsSocket extends Socket implements Gathering {
 
   resumeReading(): void {
     this.ws.resume();
+  }
+
+  private get isWritable(): boolean {
+    return this.ws.readyState === WebSocket.OPEN && this.wire.writable;
   }
 }
 
