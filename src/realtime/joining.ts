@@ -2,7 +2,7 @@ import type { Clock } from '../common/clock';
 import type { Gap, RequestId } from '../protocol/frames';
 import type { Connection } from './connection';
 import type { OpenFeeds } from './open-feeds';
-import { Reader } from './reader';
+import { Reader, type ReaderOptions } from './reader';
 import type { RoomFeed } from './room-feed';
 import type { RoomReaders } from './room-readers';
 
@@ -29,12 +29,16 @@ export interface JoiningOptions {
 
 /** How a connection becomes a reader of a room. */
 export class Joining {
+  private readonly ofReaders: ReaderOptions;
+
   constructor(
     private readonly feeds: OpenFeeds,
     private readonly readers: RoomReaders,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly options: JoiningOptions,
-  ) {}
+  ) {
+    this.ofReaders = { pageSize: options.changesPageSize, clock };
+  }
 
   /** As `RoomFeeds.join`. From the last question on, whether the feed is still the room's, all happens in one turn. */
   async join(connection: Connection, roomId: number, join: JoinOptions): Promise<void> {
@@ -65,10 +69,7 @@ export class Joining {
   }
 
   private replaceReader(connection: Connection, feed: RoomFeed, position: number): Reader {
-    const reader = new Reader(connection, feed, position, {
-      pageSize: this.options.changesPageSize,
-      clock: this.clock,
-    });
+    const reader = new Reader(connection, feed, position, this.ofReaders);
     const last = connection.readers.get(feed.roomId);
     connection.readers.set(feed.roomId, reader);
     feed.attach(reader);

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express, Request, Response } from 'express';
 import { ChatError } from '../../common/chat-error';
@@ -26,17 +27,19 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export class ChatHttpAdapter extends ExpressAdapter {
   /** What goes on on each connection. */
   readonly requests = new RequestLine();
+  private stuckMs = 0;
 
   /** Of plain HTTP, without any of Nest's options: what Node and Express would refuse in their own way is answered in ours. */
   override initHttpServer(): void {
     const handle: Express = this.getInstance();
-    const answer = this.requests.oneByOne((request, response) =>
+    const answer = this.requests.oneByOne((request, response) => {
+      request.socket.setTimeout(this.stuckMs);
       handle(request as Request, response as Response, (error?: unknown) => {
         // Without an error, Express could not read the address; whatever it can, Nest has an answer to.
         const refusal = error === undefined ? unreadableAddress() : neutralError(error);
         answerWithProblem(request, response, refusal);
-      }),
-    );
+      });
+    });
     // A missing `Host` is refused by `refuseOddHeads`.
     const options = { requireHostHeader: false, requestTimeout: REQUEST_TIMEOUT_MS };
     this.httpServer = createServer(options, answer);
@@ -44,10 +47,12 @@ export class ChatHttpAdapter extends ExpressAdapter {
 
   /**
    * Ends connections that have taken nothing for so long, or for twice that, since Node looks at a write once before; and
-   * those on which nothing goes on (`keepAliveTimeout`).
+   * those on which nothing goes on (`keepAliveTimeout`). The time is set with each request: a timer from the start would
+   * stay in the memory of every connection that becomes a WebSocket.
    */
   cutOffStuckReaders(afterMs: number): void {
-    (this.httpServer as Server).setTimeout(afterMs, (wire) => {
+    this.stuckMs = afterMs;
+    (this.httpServer as Server).on('timeout', (wire: Socket) => {
       // A handler may take its time.
       if (wire.writableLength > 0 || !this.requests.isBusy(wire)) wire.destroy();
     });
