@@ -7,6 +7,7 @@ import { DataDirInUseError } from './database/postgres-leftover';
 import { greeting } from './greeting';
 import { createLogger } from './logging/logger';
 import { NestLogger } from './logging/nest-logger';
+import { standardOutput } from './logging/standard-output';
 import { Server } from './server';
 
 /** By then a stop has ended or is ended. */
@@ -32,7 +33,8 @@ async function main(): Promise<void> {
   try {
     const port = await server.start();
     logger.log({ msg: 'Listening', host: config.host, port });
-    if (config.environment !== 'production') process.stdout.write(greeting(config, port));
+    // Behind the lines of the start, which may still be waiting.
+    if (config.environment !== 'production') standardOutput().write(greeting(config, port));
   } catch (error) {
     if (explain(error) === null) logger.error('The server cannot start', error);
     await server.stop().catch(() => undefined);
