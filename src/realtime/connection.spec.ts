@@ -144,7 +144,8 @@ describe('Connection', () => {
     it('lets go of its readers and of the work that waits', async () => {
       const { connection } = aConnection();
       const [first, second] = [{ close: jest.fn() }, { close: jest.fn() }];
-      connection.readers.set(1, first).set(2, second);
+      connection.readers.set(1, first);
+      connection.readers.set(2, second);
       const run = jest.fn();
       connection.lane.push({ isPipelined: false, bytes: 10, run: () => new Promise(() => undefined) });
       connection.lane.push({ isPipelined: false, bytes: 10, run });

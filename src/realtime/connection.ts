@@ -1,3 +1,4 @@
+import { MostlyOne } from '../common/mostly-one';
 import type { Principal } from '../common/principal';
 import { CloseCode } from '../protocol/close-codes';
 import type { ServerFrame } from '../protocol/frames';
@@ -41,7 +42,7 @@ export class Connection implements LaneFlow {
   readonly homeRoomId: number | null;
   readonly lane: InboundLane;
   /** What this client reads, by room. */
-  readonly readers = new Map<number, OpenReader>();
+  readonly readers = new MostlyOne<number, OpenReader>();
   /** Renewed by the guard on every frame. */
   principal: Principal;
   /** Milliseconds since the epoch. */

@@ -170,7 +170,7 @@ describe('RoomFeeds', () => {
       expect(home.socket.closed).toEqual({ code: 4404, reason: 'room closed' });
       expect(many.socket.frames).toContainEqual(closed);
       expect(many.socket.closed).toBeNull();
-      expect([...many.connection.readers.keys()]).toEqual([2]);
+      expect([1, 2].filter((roomId) => many.connection.readers.has(roomId))).toEqual([2]);
     });
   });
 
