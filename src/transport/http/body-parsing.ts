@@ -13,6 +13,8 @@ import { ChatError } from '../../common/chat-error';
 const BODY_MAX_BYTES = 100 * 1024;
 const FORM_FIELDS_MAX = 20;
 
+const UTF8_ALIAS = /(;\s*charset="?)utf8("?\s*(?:;|$))/i;
+
 /** What OAuth2's password form carries beside name and password; it means nothing here. */
 const OAUTH2_FORM_FIELDS = ['grant_type', 'scope', 'client_id', 'client_secret'];
 
@@ -28,10 +30,9 @@ export function isTooLarge({ headers }: Pick<IncomingMessage, 'headers'>): boole
 }
 
 /** Reads JSON bodies up to 100 KiB, in UTF-8 alone. Bodies of another type are left for who comes next. */
-export function parseJson(): RequestHandler {
-  return explained(
-    json({ limit: BODY_MAX_BYTES, type: 'application/json', strict: true, verify: requireUtf8 }),
-  );
+export function parseJson(): RequestHandler[] {
+  const options = { limit: BODY_MAX_BYTES, type: 'application/json', strict: true, verify: requireUtf8 };
+  return [spellUtf8, explained(json(options))];
 }
 
 /** Reads the form that OAuth2 clients log in with. */
@@ -61,6 +62,13 @@ function explained(parse: RequestHandler): RequestHandler {
         isBroken ? new ChatError('invalid_json', { message: 'The body could not be decompressed.' }) : error,
       );
     });
+}
+
+/** `utf8` is a name of UTF-8, too (WHATWG Encoding, section 4.2), but not one that the parser knows. */
+function spellUtf8({ headers }: Request, _response: Response, next: NextFunction): void {
+  const type = headers['content-type'];
+  if (type?.includes('8')) headers['content-type'] = type.replace(UTF8_ALIAS, '$1utf-8$2');
+  next();
 }
 
 function requireUtf8(_request: IncomingMessage, _response: unknown, body: Buffer, encoding: string): void {

@@ -9,6 +9,7 @@ import { refuseBrokenAddresses, refuseRepeatedKeys } from './plain-address';
 import { refuseOddHeads } from './request-head';
 import { answerRequestId } from './request-id';
 import { logRequests } from './request-log';
+import { explainWebSocket } from './explain-web-socket';
 import { refuseWhileDraining } from './refuse-while-draining';
 import { forbidCaching, securityHeaders } from './security-headers';
 import { answerUnreadableRequests } from './unreadable-requests';
@@ -48,7 +49,8 @@ export function useHttpFrame(
     maxAge: 600,
   });
   app.use(API_PREFIX, forbidCaching, refuseWhileDraining(drain));
-  app.use(refuseLargeBodies, parseJson());
+  app.use(refuseLargeBodies, ...parseJson());
   app.use(`${API_PREFIX}/auth/login`, ...parseLoginForm());
+  app.use(`${API_PREFIX}/ws`, explainWebSocket);
   app.use(refuseOtherBodies, refuseBrokenAddresses, refuseRepeatedKeys);
 }

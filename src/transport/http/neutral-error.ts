@@ -21,6 +21,12 @@ const CODE_BY_BODY_ERROR: Readonly<Record<string, ErrorCode>> = {
   'request.aborted': 'invalid_json',
 };
 
+/** What is wrong with a body that is JSON and yet cannot be read. */
+const MESSAGE_BY_BODY_ERROR: Readonly<Record<string, string>> = {
+  'charset.unsupported': 'Send UTF-8.',
+  'encoding.unsupported': 'Compress with gzip, deflate or br, or do not.',
+};
+
 /** The neutral error for whatever a request may end in: ours, the framework's, the body parser's or the driver's. */
 export function neutralError(exception: unknown): ChatError {
   if (!(exception instanceof HttpException)) return toChatError(exception);
@@ -29,9 +35,10 @@ export function neutralError(exception: unknown): ChatError {
   if (cause instanceof ChatError) return cause;
   const status = exception.getStatus();
   if (status >= 500 && status !== 503) return new ChatError('internal_error', { cause: exception });
-  const code = CODE_BY_BODY_ERROR[bodyErrorType(cause)] ?? CODE_BY_STATUS[status] ?? 'validation_failed';
+  const type = bodyErrorType(cause);
+  const code = CODE_BY_BODY_ERROR[type] ?? CODE_BY_STATUS[status] ?? 'validation_failed';
   // The framework's own text may quote the request, so ours is told instead.
-  return new ChatError(code);
+  return new ChatError(code, { message: MESSAGE_BY_BODY_ERROR[type] });
 }
 
 function bodyErrorType(cause: unknown): string {
