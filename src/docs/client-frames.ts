@@ -138,7 +138,7 @@ export function clientFrames(limits: Limits): Readonly<Record<Type, ClientFrameD
         ['room_id', 'request_id'],
         { type: 'read', message_id: 42 },
       ),
-      answer: `If the mark moves, \`read\` to all of your sockets, and to everyone in the room if it has up to ${limits.read_frames_max_members} members.`,
+      answer: `If the mark moves, \`read\` to all of your sockets, and to everyone in the room if it has up to ${limits.read_frames_max_members} members. With \`request_id\`, it is the answer to the sender, also if the mark has not moved.`,
     },
     typing: {
       schema: objectOf<Frame<'typing'>>(

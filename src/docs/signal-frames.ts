@@ -1,6 +1,6 @@
 import type { Limits } from '../protocol/limits';
 import { count, described, id, inSeconds, listOf, ref, text } from './json-schema';
-import { frame } from './server-frame';
+import { answer, frame } from './server-frame';
 
 /** What people let each other know without a trace in the log: who is here, who is writing, who has read how far. */
 export function signalFrames(limits: Limits) {
@@ -33,7 +33,7 @@ export function signalFrames(limits: Limits) {
         expires_in_ms: described(count, 'How long that holds unless it is told anew.'),
       },
     ),
-    read: frame(
+    read: answer(
       `How far somebody has read: to all devices of that user, and in rooms of up to ${limits.read_frames_max_members} members to everyone in it.`,
       { type: 'read', data: { room_id: 1, user_id: 2, message_id: 42 } },
       { room_id: id, user_id: id, message_id: described(id, 'The newest message that was read.') },

@@ -72,6 +72,13 @@ export interface ErrorFrame {
   room_id?: number;
 }
 
+/** How far somebody has read. */
+export interface ReadData {
+  room_id: number;
+  user_id: number;
+  message_id: number;
+}
+
 /** Server → client. */
 export type ServerFrame =
   | {
@@ -89,7 +96,7 @@ export type ServerFrame =
   | { type: 'member_updated'; data: Record<string, unknown> }
   | { type: 'presence'; data: PresenceData }
   | { type: 'typing'; data: { room_id: number; user_id: number; username: string; expires_in_ms: number } }
-  | { type: 'read'; data: { room_id: number; user_id: number; message_id: number } }
+  | { type: 'read'; request_id?: RequestId; data: ReadData }
   | { type: 'authenticated'; request_id?: RequestId; data: { expires_at: string } }
   | { type: 'token_expiring'; data: { expires_at: string } }
   | { type: 'reconnect'; data: { after_ms: number } }

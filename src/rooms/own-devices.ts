@@ -26,19 +26,20 @@ export class OwnDevices {
     link.on('marks_moved', ({ marks }) => marks.forEach((mark) => this.show(mark)));
   }
 
-  tell(mark: MovedMark): void {
-    this.show(mark);
+  /** Tells all devices but the one that is answered. */
+  tell(mark: MovedMark, answered?: Connection): void {
+    this.show(mark, answered);
     if (this.link.peerIds.length === 0) return;
     if (this.outbox.size === 0) this.clock.after(GATHER_MS, () => this.emptyOutbox());
     const [roomId, userId] = mark;
     this.outbox.set(`${roomId}:${userId}`, mark);
   }
 
-  private show(mark: MovedMark): void {
+  private show(mark: MovedMark, answered?: Connection): void {
     const [, userId] = mark;
     for (const device of this.connections.ofUser(userId)) {
       // Who has not been greeted asks for the marks after that.
-      if (!device.isGreeted) continue;
+      if (!device.isGreeted || device === answered) continue;
       if (device.isCongested || this.behind.has(device)) this.keep(device, mark);
       else show(device, mark);
     }

@@ -1,5 +1,5 @@
 import type { ReadState } from '../../../src/protocol/models';
-import { ChatSocket } from '../../support/chat-socket';
+import { ChatSocket, type Frame } from '../../support/chat-socket';
 import { aPerson, type Person } from '../../support/person';
 import { aRoomOf, aServerWith, heardBefore, inRoom } from '../../support/signal-stage';
 import type { TestServer } from '../../support/test-server';
@@ -71,6 +71,25 @@ describe('reading', () => {
     const marks = [2, 3].map((message_id) => ({ room_id: room, user_id: bob.id, message_id }));
     expect(heard).toEqual([marks, marks]);
     await Promise.all([author.close(), device.close()]);
+  });
+
+  it('with a request id is answered with where the mark stands, once, and told to the others as ever', async () => {
+    const room = await aRoomOf([ada, bob], 'public');
+    const [author, device] = [await inRoom(server, ada, room), await inRoom(server, bob, room)];
+    const another = await inRoom(server, bob, room);
+    await say(author, 3);
+
+    const answers: Frame[] = [];
+    for (const message_id of [2, 1, 2]) answers.push(await device.request({ type: 'read', message_id }));
+
+    const data = { room_id: room, user_id: bob.id, message_id: 2 };
+    expect(answers).toMatchObject([1, 2, 3].map(() => ({ type: 'read', data })));
+    expect(await heardBefore(author, room, 'read', [author, another, device])).toEqual([
+      [data],
+      [data],
+      [data, data, data],
+    ]);
+    await Promise.all([author, device, another].map((socket) => socket.close()));
   });
 
   it('moves once, and is told once, when two devices report the same at once', async () => {
