@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger as PinoLogger } from 'pino';
 import { AppModule } from './app.module';
+import { Clock } from './common/clock';
 import type { AppConfig } from './config/app-config';
 import { createValidationPipe } from './common/validation/validation-pipe';
 import { mountDocs } from './docs/mount-docs';
@@ -29,7 +30,7 @@ export async function createApp(
   useHttpFrame(app, config, logger, app.get(Metrics), app.get(Drain));
   http.cutOffStuckReaders(config.limits.stuck_reader_seconds * 1000);
   app.useGlobalPipes(createValidationPipe());
-  app.useGlobalFilters(new HttpErrorFilter());
+  app.useGlobalFilters(new HttpErrorFilter(app.get(Clock)));
   app.useWebSocketAdapter(new ChatWsAdapter(app, http.requests));
   if (config.docsEnabled) mountDocs(app, config);
   return app;

@@ -9,6 +9,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Clock, SystemClock } from '../common/clock';
+import { PacedFaults } from '../common/paced-faults';
 import { AppConfig } from '../config/app-config';
 import { toChatError } from '../database/database-error';
 import { Metrics } from '../health/metrics';
@@ -22,7 +23,6 @@ import { ConnectionRegistry } from './connection-registry';
 import { Drain } from './drain';
 import { GroupCommit } from './group-commit';
 import { Heartbeat } from './heartbeat';
-import { PacedFaults } from './paced-faults';
 import { Presence } from './presence';
 import { PresenceLink } from './presence-link';
 import { RoomFeeds } from './room-feeds';

@@ -11,6 +11,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { pino } from 'pino';
 import { QueryFailedError } from 'typeorm';
+import { ManualClock } from '../../../test/support/manual-clock';
 import { aTestConfig } from '../../../test/support/test-config';
 import { ChatError } from '../../common/chat-error';
 import { Metrics } from '../../health/metrics';
@@ -62,6 +63,7 @@ describe('HttpErrorFilter', () => {
   let app: NestExpressApplication;
   let url: string;
   const lines: string[] = [];
+  const clock = new ManualClock();
 
   beforeAll(async () => {
     const config = aTestConfig({ logLevel: 'debug' });
@@ -71,7 +73,7 @@ describe('HttpErrorFilter', () => {
       bodyParser: false,
     });
     useHttpFrame(app, config, pino({ level: 'silent' }), new Metrics(), { isDraining: false });
-    app.useGlobalFilters(new HttpErrorFilter());
+    app.useGlobalFilters(new HttpErrorFilter(clock));
     await app.listen(0, '127.0.0.1');
     url = `${await app.getUrl()}/api/v1/faults`;
   });
@@ -140,5 +142,21 @@ describe('HttpErrorFilter', () => {
       { level: 'debug', request_id: 'refusal-1', code: 'room_not_found' },
     ]);
     expect(lines.join()).not.toContain(SECRET);
+  });
+
+  it('warns once a minute of a database that fails many requests in the same way', async () => {
+    const warnings = () => lines.filter((line) => line.includes('"level":"warn"'));
+    clock.advance(60_000);
+    lines.length = 0;
+
+    for (const fault of ['lost', 'stopped', 'lost', 'lost', 'stopped']) await fetch(`${url}/${fault}`);
+    const early = warnings();
+    clock.advance(60_000);
+    await fetch(`${url}/lost`);
+
+    expect(early.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(
+      Array(2).fill('the database fails requests'),
+    );
+    expect(warnings()).toHaveLength(3);
   });
 });

@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { ChatError } from '../../common/chat-error';
+import type { Clock } from '../../common/clock';
+import { PacedFaults } from '../../common/paced-faults';
 import { answerWithProblem } from './answer-with-problem';
 import { neutralError } from './neutral-error';
 import { requestIdOf } from './request-id';
@@ -9,6 +11,13 @@ import { requestIdOf } from './request-id';
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
+  private readonly databaseFaults: PacedFaults;
+
+  constructor(clock: Clock) {
+    this.databaseFaults = new PacedFaults(clock, {
+      tell: (fault) => this.logger.warn({ msg: 'the database fails requests', err: fault }),
+    });
+  }
 
   catch(exception: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw exception;
@@ -22,10 +31,11 @@ export class HttpErrorFilter implements ExceptionFilter {
 
   private log(error: ChatError, requestId: string): void {
     const event = { request_id: requestId, code: error.code, err: error.cause };
-    if (error.code === 'internal_error')
+    if (error.code === 'internal_error') {
       this.logger.error({ msg: 'a request failed', ...event, err: error.cause ?? error });
-    else if (error.code === 'database_unavailable')
-      this.logger.warn({ msg: 'the database failed a request', ...event });
-    else this.logger.debug({ msg: 'a request was refused', ...event });
+      return;
+    }
+    if (error.code === 'database_unavailable') this.databaseFaults.meet(error.cause ?? error);
+    this.logger.debug({ msg: 'a request was refused', ...event });
   }
 }

@@ -9,6 +9,7 @@ import { Principals } from '../../auth/principals';
 import { ChatGateway } from '../../chat/chat.gateway';
 import { ChatError } from '../../common/chat-error';
 import { Clock } from '../../common/clock';
+import { PacedFaults } from '../../common/paced-faults';
 import { AppConfig } from '../../config/app-config';
 import { Metrics } from '../../health/metrics';
 import { CloseCode } from '../../protocol/close-codes';
@@ -55,6 +56,9 @@ export class ChatWsAdapter extends WsAdapter {
   private readonly commits = this.app.get(GroupCommit);
   private readonly chat = this.app.get(ChatGateway);
   private readonly gateways = new Gateways();
+  private readonly databaseFaults = new PacedFaults(this.clock, {
+    tell: (fault) => this.log.warn({ msg: 'the database fails frames', err: fault }),
+  });
   private readonly rules: ConnectionRules = {
     newId: () => randomUUID(),
     // Node tells of a drain only where its own mark was passed.
@@ -208,6 +212,7 @@ export class ChatWsAdapter extends WsAdapter {
       clock: this.clock,
       metrics: this.metrics,
       commits: this.commits,
+      databaseFaults: this.databaseFaults,
       limits: this.config.rateLimitsEnabled ? new FrameLimits(this.clock, this.config.limits) : null,
     }));
   }

@@ -38,6 +38,7 @@ describe('a reader of frames, when no more can be stored', () => {
       clock: new ManualClock(),
       metrics: new Metrics(),
       limits: null,
+      databaseFaults: { meet: () => undefined },
       commits: {
         get refusal() {
           return refusal;

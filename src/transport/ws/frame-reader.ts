@@ -7,6 +7,7 @@ import { isClientMsgId } from '../../chat/dto/message.dto';
 import { INT4_MAX } from '../../common/canonical-integer';
 import { ChatError } from '../../common/chat-error';
 import type { Clock } from '../../common/clock';
+import type { PacedFaults } from '../../common/paced-faults';
 import { isId } from '../../common/validation/is-id';
 import type { Metrics } from '../../health/metrics';
 import { CloseCode } from '../../protocol/close-codes';
@@ -54,6 +55,8 @@ const logger = new Logger('Socket');
 export interface FrameReaderDependencies {
   clock: Clock;
   metrics: Metrics;
+  /** Hears of what the database failed at. */
+  databaseFaults: Pick<PacedFaults, 'meet'>;
   /** Null when the limits are switched off. */
   limits: FrameLimits | null;
   commits: Pick<GroupCommit, 'refusal'>;
@@ -189,9 +192,8 @@ export class FrameReader {
     const event = { code: error.code, connection_id: this.connection.id, room_id: context.roomId };
     if (error.code === 'internal_error') {
       logger.error({ msg: 'a frame failed', ...event, err: error.cause ?? error });
-    } else if (error.code === 'database_unavailable') {
-      logger.warn({ msg: 'the database failed a frame', ...event, err: error.cause });
     } else {
+      if (error.code === 'database_unavailable') this.dependencies.databaseFaults.meet(error.cause ?? error);
       logger.debug({ msg: 'a frame was refused', ...event });
     }
     this.connection.send(errorFrame(error, context));

@@ -1,13 +1,13 @@
-import type { Clock } from '../common/clock';
+import type { Clock } from './clock';
 
-/** How long a fault is not told again: what is tried again for ever may fail for ever. */
+/** How long a fault is not told again: what is tried again for ever may fail for ever, and fail many at once. */
 const SILENT_MS = 60_000;
 /** Different faults told in that time, for those that say something else each time. */
 const TOLD_MAX = 20;
 
 export interface FaultsOptions {
   /** Whether it may happen without a fault of ours. */
-  isExpected(error: unknown): boolean;
+  isExpected?(error: unknown): boolean;
   tell(fault: unknown): void;
 }
 
@@ -22,7 +22,7 @@ export class PacedFaults {
   ) {}
 
   meet(error: unknown): void {
-    if (this.options.isExpected(error)) return;
+    if (this.options.isExpected?.(error)) return;
     const now = this.clock.monotonic();
     if (now >= this.silentUntil) {
       this.told.clear();
