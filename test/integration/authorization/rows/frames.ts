@@ -64,7 +64,7 @@ export const FRAMES: FrameRow[] = [
     fields: () => ({ message_id: MESSAGE.ofAuthor, emoji: REACTION }),
     ...belonging('ack*'),
   },
-  { frame: 'read', fields: () => ({ message_id: 2 }), ...belonging('nothing*') },
+  { frame: 'read', fields: () => ({ message_id: 2 }), ...belonging('read*') },
   { frame: 'typing', isToldToOthers: true, fields: () => ({}), ...reading('nothing*') },
   {
     frame: 'authenticate',
