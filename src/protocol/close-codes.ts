@@ -3,6 +3,7 @@ export enum CloseCode {
   /** The user left the room of a socket that has no other. */
   Normal = 1000,
   GoingAway = 1001,
+  ProtocolError = 1002,
   UnsupportedData = 1003,
   InvalidPayload = 1007,
   PolicyViolation = 1008,
@@ -28,6 +29,11 @@ export enum CloseCode {
 export const CLOSE_CODES: readonly { code: CloseCode; means: string; client: string }[] = [
   { code: CloseCode.Normal, means: 'you left the room', client: 'stop' },
   { code: CloseCode.GoingAway, means: 'the node is going away', client: 'reconnect and resume' },
+  {
+    code: CloseCode.ProtocolError,
+    means: 'a breach of RFC 6455: an unmasked frame, a reserved bit, a control frame that is too long',
+    client: 'fix',
+  },
   { code: CloseCode.UnsupportedData, means: 'a binary frame', client: 'fix' },
   { code: CloseCode.InvalidPayload, means: 'text that is not UTF-8', client: 'fix' },
   {

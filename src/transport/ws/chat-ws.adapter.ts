@@ -33,8 +33,8 @@ import { WsSocket, holdForTurn } from './ws-socket';
 /** What sockets end with by us, or by the protocol; clients may say anything from 3000 to 4999, too. */
 const KNOWN_CLOSE_CODES: ReadonlySet<number> = new Set([
   ...Object.values(CloseCode).filter((code) => typeof code === 'number'),
-  // The protocol was broken, no code was given, the connection was lost.
-  ...[1002, 1005, 1006],
+  // No code was given, the connection was lost.
+  ...[1005, 1006],
 ]);
 
 /** A peer has so long to answer a close frame. */

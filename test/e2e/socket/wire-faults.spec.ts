@@ -1,4 +1,5 @@
 import { Metrics } from '../../../src/health/metrics';
+import { CLOSE_CODES } from '../../../src/protocol/close-codes';
 import { ConnectionRegistry } from '../../../src/realtime/connection-registry';
 import { ChatSocket } from '../../support/chat-socket';
 import { clientFrame, jsonFrame, OPCODE } from '../../support/client-frame';
@@ -95,6 +96,7 @@ describe('a client that breaks the protocol of the wire', () => {
     client.send(bytes);
 
     await expect(client.closeCode()).resolves.toBe(code);
+    expect(CLOSE_CODES.map((documented) => documented.code)).toContain(code);
     client.destroy();
   });
 
