@@ -116,7 +116,7 @@ export const HELLO_EDITED: Message = {
   edited_at: '2026-01-01T09:21:00.000Z',
 };
 
-export const EPOCH = '5d1c7e0a-3f52-4b9e-8a57-0f6f1f0e2b3c';
+export const EPOCH = '5d1c7e0a3f524b9e8a570f6f1f0e2b3c';
 
 export const NEWEST_PAGE: HistoryPage = {
   messages: [HELLO],

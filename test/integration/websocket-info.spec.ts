@@ -1,3 +1,4 @@
+import type { ChangesPage, HistoryPage } from '../../src/protocol/models';
 import { startTestServer, type TestServer } from '../support/test-server';
 import { aPerson } from '../support/person';
 
@@ -51,4 +52,18 @@ describe('GET /chat/websocket-info', () => {
       ]),
     });
   });
+
+  it('shows an epoch that looks like that of a log', async () => {
+    const bob = await aPerson(server, 'bob');
+
+    const { server_frames } = (await bob.get<{ server_frames: Frames }>('/chat/websocket-info')).body;
+    const { epoch } = (await bob.get<HistoryPage>('/rooms/1/messages')).body;
+
+    for (const one of [epoch, server_frames.changes.example.data.epoch])
+      expect(one).toMatch(/^[0-9a-f]{32}$/);
+  });
 });
+
+interface Frames {
+  changes: { example: { data: ChangesPage } };
+}
