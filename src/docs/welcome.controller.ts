@@ -24,6 +24,7 @@ export class WelcomeController {
   greet(@Req() request: Request, @Res() response: Response): void {
     const { appName, version, docsEnabled } = this.config;
     const links = { ...(docsEnabled && DOCUMENTS), health: '/health' };
+    response.vary('Accept');
     if (request.accepts(['json', 'html']) !== 'html') {
       response.json({ app_name: appName, version, links });
       return;

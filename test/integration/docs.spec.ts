@@ -151,6 +151,16 @@ describe('the documentation', () => {
     for (const [, { name, examples }] of messages) expect(examples[0]?.payload).toMatchObject({ type: name });
   });
 
+  it.each(['text/html', 'application/json'])(
+    'tells caches that the greeting as %s is one of two',
+    async (accept) => {
+      const { headers } = await get('/', { accept });
+
+      expect(headers.get('content-type')).toContain(accept);
+      expect(headers.get('vary')).toMatch(/\bAccept\b/);
+    },
+  );
+
   it('greets programs with links, and each leads somewhere', async () => {
     const greeting = (await (await get('/')).json()) as { app_name: string; links: Record<string, string> };
 
