@@ -10,6 +10,17 @@ import { page } from './page';
 import { pagePolicy } from './page-policy';
 import { readRedocScript, REDOC_SCRIPT } from './redoc-script';
 
+/** As the framework's own page, which lacks what a phone needs; the scripts and styles are what it serves. */
+const SWAGGER_PAGE = page(
+  'Simple Chat: API',
+  `<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/index.css">
+<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/swagger-ui-standalone-preset.js"></script>
+<script src="/docs/swagger-ui-init.js"></script>`,
+  { style: '#swagger-ui .download-url-wrapper{display:none}' },
+);
 const REDOC_PAGE = page(
   'Simple Chat: API',
   `<redoc spec-url="/openapi.json"></redoc>\n<script src="/redoc/${REDOC_SCRIPT}"></script>`,
@@ -31,9 +42,12 @@ export function mountDocs(app: NestExpressApplication, config: AppConfig): void 
   const routes: Express = app.getHttpAdapter().getInstance();
 
   routes.use('/docs', pagePolicy({ scripts: true }));
+  routes.get(
+    ['/docs', '/docs/index.html'],
+    (_request, response) => void response.type('html').send(SWAGGER_PAGE),
+  );
   SwaggerModule.setup('docs', app, () => openApiDocument().value, {
     raw: false,
-    customSiteTitle: 'Simple Chat: API',
     swaggerOptions: { validatorUrl: null, tryItOutEnabled: true, displayRequestDuration: true },
   });
   routes.get(

@@ -21,13 +21,14 @@ function loadedBy(html: string): string[] {
 
 describe('the documentation', () => {
   it.each(['/docs', '/redoc', '/asyncapi', '/'])(
-    '%s is a page that loads everything from this server',
+    '%s is a page that fits a phone, and loads everything from this server',
     async (path) => {
       const response = await get(path, { accept: 'text/html' });
       const html = await response.text();
 
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+      expect(html).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
       const policy = response.headers.get('content-security-policy') ?? '';
       expect(policy).toContain("default-src 'none'");
       expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
