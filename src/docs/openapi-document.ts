@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { problemExtension } from '../common/api-problems.decorator';
 import type { AppConfig } from '../config/app-config';
-import { ERROR_CODES } from '../protocol/error-codes';
+import { ERROR_CODES, type ErrorCode } from '../protocol/error-codes';
 import type { Limits } from '../protocol/limits';
 import { MODEL_SCHEMAS } from './model-schemas';
 import { setPageLimits, withFigures } from './stated-limits';
@@ -52,10 +52,14 @@ export function buildOpenApiDocument(
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   document.info.license = { name: 'MIT', identifier: 'MIT' } as typeof document.info.license;
+  const told = new Set<ErrorCode>();
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation) complete(path, operation, limits);
+      if (!operation) continue;
+      const codes = codesOf(path, operation);
+      complete(operation, codes, limits);
+      for (const code of codes) told.add(code);
     }
   }
   setPageLimits(document, limits);
@@ -64,7 +68,7 @@ export function buildOpenApiDocument(
     ...document.components,
     // The framework's types lag behind OpenAPI 3.1, whose schemas are JSON Schema 2020-12.
     schemas: schemas as NonNullable<OpenAPIObject['components']>['schemas'],
-    examples: problemExamples(),
+    examples: problemExamples(told),
   };
   return withoutFractions(document) as OpenAPIObject;
 }
@@ -81,7 +85,7 @@ function withoutFractions(value: unknown): unknown {
   );
 }
 
-function complete(path: string, operation: Operation, limits: Limits): void {
+function complete(operation: Operation, codes: readonly ErrorCode[], limits: Limits): void {
   // A doc comment is a title, and perhaps more below it.
   const [summary, ...description] = (operation.summary ?? '').split('\n\n');
   operation.summary = summary?.replace(/\.$/, '');
@@ -89,7 +93,7 @@ function complete(path: string, operation: Operation, limits: Limits): void {
   if (operation.description) operation.description = withFigures(operation.description, limits);
   // Either a token that one has, or name and password.
   operation.security = operation.security?.length ? [{ password: [] }, { bearer: [] }] : [];
-  operation.responses = { ...withExamples(operation.responses), ...problemAnswers(codesOf(path, operation)) };
+  operation.responses = { ...withExamples(operation.responses), ...problemAnswers(codes) };
   for (const code of ERROR_CODES) delete operation[problemExtension(code)];
 }
 

@@ -59,9 +59,12 @@ export function problemAnswers(codes: readonly ErrorCode[]): Record<string, Answ
 }
 
 /** One example for each code, for `components`. */
-export function problemExamples() {
+export function problemExamples(codes: ReadonlySet<ErrorCode>) {
   return Object.fromEntries(
-    ERROR_CODES.map((code) => [code, { summary: ERROR_TABLE[code].title, value: exampleProblem(code) }]),
+    ERROR_CODES.filter((code) => codes.has(code)).map((code) => [
+      code,
+      { summary: ERROR_TABLE[code].title, value: exampleProblem(code) },
+    ]),
   );
 }
 

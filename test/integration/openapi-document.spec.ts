@@ -12,6 +12,7 @@ function run(...args: string[]): { status: number | null; stderr: string } {
 }
 
 interface OpenApi {
+  components: Record<'schemas' | 'examples', object>;
   paths: Record<string, Record<string, { summary: string; responses: Record<string, { content?: object }> }>>;
 }
 
@@ -26,6 +27,18 @@ describe('docs/openapi.json', () => {
     },
     BUILD_TIMEOUT_MS,
   );
+
+  it('has no model and no example that nothing refers to', () => {
+    const text = readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8');
+    const { components } = JSON.parse(text) as OpenApi;
+
+    const pointers = (['schemas', 'examples'] as const).flatMap((kind) =>
+      Object.keys(components[kind]).map((name) => `#/components/${kind}/${name}`),
+    );
+
+    expect(pointers.length).toBeGreaterThan(50);
+    expect(pointers.filter((pointer) => !text.includes(`"$ref": "${pointer}"`))).toEqual([]);
+  });
 
   it('tells of every operation what it is for and what it answers', () => {
     const { paths } = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')) as OpenApi;
