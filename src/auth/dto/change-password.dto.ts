@@ -2,7 +2,7 @@ import { IsPassword } from './is-password';
 import { IsPresentedPassword } from './is-presented-password';
 
 export class ChangePasswordDto {
-  /** @example 'correct horse battery staple' */
+  /** @example 'correct horse' */
   @IsPresentedPassword()
   current_password: string;
 

@@ -10,7 +10,7 @@ export class LoginDto {
   @IsText({ min: 1, max: EMAIL_MAX_CHARS, trim: true })
   username: string;
 
-  /** @example 'correct horse battery staple' */
+  /** @example 'correct horse' */
   @IsPresentedPassword()
   password: string;
 }

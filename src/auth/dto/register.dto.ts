@@ -16,7 +16,7 @@ export class RegisterDto {
 
   /**
    * 8 to 72 bytes of UTF-8.
-   * @example 'correct horse battery staple'
+   * @example 'correct horse'
    */
   @IsPassword()
   password: string;

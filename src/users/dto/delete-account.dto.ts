@@ -1,7 +1,7 @@
 import { IsPresentedPassword } from '../../auth/dto/is-presented-password';
 
 export class DeleteAccountDto {
-  /** @example 'correct horse battery staple' */
+  /** @example 'correct horse' */
   @IsPresentedPassword()
   password: string;
 }
