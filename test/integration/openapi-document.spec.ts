@@ -11,9 +11,18 @@ function run(...args: string[]): { status: number | null; stderr: string } {
   return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
 }
 
+interface Operation {
+  summary: string;
+  parameters?: { name: string; in: string; required: boolean }[];
+  responses: Record<string, { content?: object }>;
+}
+
 interface OpenApi {
-  components: Record<'schemas' | 'examples', object>;
-  paths: Record<string, Record<string, { summary: string; responses: Record<string, { content?: object }> }>>;
+  components: {
+    schemas: object;
+    examples: object;
+  };
+  paths: Record<string, Record<string, Operation>>;
 }
 
 describe('docs/openapi.json', () => {
@@ -38,6 +47,19 @@ describe('docs/openapi.json', () => {
 
     expect(pointers.length).toBeGreaterThan(50);
     expect(pointers.filter((pointer) => !text.includes(`"$ref": "${pointer}"`))).toEqual([]);
+  });
+
+  it('gives no example of a query parameter that may be left out, for it would be filled in and sent', () => {
+    const { paths } = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')) as OpenApi;
+
+    const optional = Object.entries(paths).flatMap(([path, item]) =>
+      Object.values(item).flatMap(({ parameters = [] }) =>
+        parameters.filter((one) => one.in === 'query' && !one.required).map((one) => ({ path, ...one })),
+      ),
+    );
+
+    expect(optional.length).toBeGreaterThan(20);
+    expect(optional.filter((one) => /"examples?":/.test(JSON.stringify(one)))).toEqual([]);
   });
 
   it('tells of every operation what it is for and what it answers', () => {

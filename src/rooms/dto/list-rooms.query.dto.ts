@@ -11,16 +11,12 @@ import { ROOM_NAME_MAX_CHARS } from './create-room.dto';
 const JOINED_PAGE_MAX = 1000;
 
 export class ListRoomsQuery extends CursorQuery {
-  /** How many at most: up to 100; with `joined`, up to 1000, which then is the default. */
+  /** How many at most: up to 100, or 50 where nothing is said; with `joined`, up to 1000, which then is the default. */
   @IsOptional()
   @IsCanonicalInteger({ min: 1, max: JOINED_PAGE_MAX })
-  @ApiProperty({ default: PAGE_DEFAULT })
   limit?: number;
 
-  /**
-   * Part of the name, whatever the case.
-   * @example 'eng'
-   */
+  /** Part of the name, whatever the case: `eng` finds `Engineering`. */
   @IsOptional()
   @IsText({ max: ROOM_NAME_MAX_CHARS, trim: true })
   search?: string;

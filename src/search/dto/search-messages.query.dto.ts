@@ -13,7 +13,7 @@ export class SearchMessagesQuery {
   /**
    * The words to find, all of them, whatever their case; of the last one the beginning is enough. Punctuation counts
    * as space, and there are no operators.
-   * @example 'deploy fri'
+   * @example 'hello wor'
    */
   @IsText({ max: QUERY_MAX_CHARS })
   q: string;
@@ -29,8 +29,8 @@ export class SearchMessagesQuery {
   user_id?: number;
 
   /**
-   * Only messages sent before this time (ISO 8601 in UTC), or the `next_cursor` of the page before.
-   * @example '2026-01-01T09:20:00.000Z'
+   * Only messages sent before this time (ISO 8601 in UTC, such as `2026-01-01T09:20:00.000Z`), or the `next_cursor` of
+   * the page before.
    */
   @IsOptional()
   @IsText({ max: POSITION_MAX_CHARS })

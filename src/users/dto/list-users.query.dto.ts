@@ -20,10 +20,7 @@ export class ListUsersQuery {
   @ApiProperty({ default: USER_PAGE_DEFAULT })
   limit?: number;
 
-  /**
-   * How the user name or the e-mail address begins, whatever the case.
-   * @example 'ad'
-   */
+  /** How the user name or the e-mail address begins, whatever the case: `ad` finds `ada`. */
   @IsOptional()
   @IsText({ max: EMAIL_MAX_CHARS, trim: true })
   search?: string;
