@@ -53,8 +53,11 @@ export function described(schema: JsonSchema, description: string): JsonSchema {
   return { ...schema, description };
 }
 
+/** Where a schema that has a name stands in a document. */
+export const SCHEMA_REFERENCE = '#/components/schemas/';
+
 export function ref(name: string): JsonSchema {
-  return { $ref: `#/components/schemas/${name}` };
+  return { $ref: `${SCHEMA_REFERENCE}${name}` };
 }
 
 type OptionalKeys<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];

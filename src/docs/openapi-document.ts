@@ -4,13 +4,14 @@ import { problemExtension } from '../common/api-problems.decorator';
 import type { AppConfig } from '../config/app-config';
 import { ERROR_CODES, type ErrorCode } from '../protocol/error-codes';
 import type { Limits } from '../protocol/limits';
+import { setBodyExample } from './body-examples';
+import { SCHEMA_REFERENCE } from './json-schema';
 import { MODEL_SCHEMAS } from './model-schemas';
 import { setPageLimits, withFigures } from './stated-limits';
 import { type Operation, codesOf, problemAnswers, problemExamples } from './problem-answers';
 import { PROBLEM_SCHEMA } from './problem-schema';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
-const REFERENCE = '#/components/schemas/';
 
 const DESCRIPTION = `A chat in which every message is kept, in order, once.
 
@@ -59,6 +60,7 @@ export function buildOpenApiDocument(
       if (!operation) continue;
       const codes = codesOf(path, operation);
       complete(operation, codes, limits);
+      setBodyExample(operation, document);
       for (const code of codes) told.add(code);
     }
   }
@@ -102,7 +104,7 @@ function withExamples(responses: Operation['responses']): Operation['responses']
     if (!answer || '$ref' in answer) continue;
     const json = answer.content?.['application/json'];
     if (!json?.schema || !('$ref' in json.schema)) continue;
-    const name = json.schema.$ref.slice(REFERENCE.length) as keyof typeof MODEL_SCHEMAS;
+    const name = json.schema.$ref.slice(SCHEMA_REFERENCE.length) as keyof typeof MODEL_SCHEMAS;
     json.example = MODEL_SCHEMAS[name]?.examples?.[0];
   }
   return responses;

@@ -14,12 +14,13 @@ function run(...args: string[]): { status: number | null; stderr: string } {
 interface Operation {
   summary: string;
   parameters?: { name: string; in: string; required: boolean }[];
+  requestBody?: { content: Record<string, { schema: { $ref: string }; example: object }> };
   responses: Record<string, { content?: object }>;
 }
 
 interface OpenApi {
   components: {
-    schemas: object;
+    schemas: Record<string, { required?: string[]; properties: object }>;
     examples: object;
   };
   paths: Record<string, Record<string, Operation>>;
@@ -60,6 +61,25 @@ describe('docs/openapi.json', () => {
 
     expect(optional.length).toBeGreaterThan(20);
     expect(optional.filter((one) => /"examples?":/.test(JSON.stringify(one)))).toEqual([]);
+  });
+
+  it('gives of every body an example that has what is required, and little else', () => {
+    const { paths, components } = JSON.parse(
+      readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8'),
+    ) as OpenApi;
+
+    const bodies = Object.values(paths).flatMap((item) =>
+      Object.values(item).flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {})),
+    );
+
+    expect(bodies.length).toBeGreaterThan(15);
+    for (const { schema, example } of bodies) {
+      const { required, properties } = components.schemas[schema.$ref.split('/').at(-1)!]!;
+      const given = Object.keys(example);
+      if (required) expect([schema, given]).toEqual([schema, required]);
+      else expect(given.length).toBeLessThan(2);
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(given));
+    }
   });
 
   it('tells of every operation what it is for and what it answers', () => {

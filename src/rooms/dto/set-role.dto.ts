@@ -7,6 +7,6 @@ const ROLES: readonly MemberRole[] = ['owner', 'moderator', 'member'];
 export class SetRoleDto {
   /** Owners do everything; moderators change the room, bring plain members in and put them out. */
   @IsIn(ROLES)
-  @ApiProperty({ enum: ROLES, example: 'moderator' })
+  @ApiProperty({ enum: ROLES, example: 'member' })
   role: MemberRole;
 }
