@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { ConfigError } from './config/config-error';
 import { readEnvironment } from './config/environment';
 import { loadConfig } from './config/load-config';
-import { DataDirInUseError } from './database/postgres-leftover';
+import { explainFailure } from './explain-failure';
 import { greeting } from './greeting';
 import { createLogger } from './logging/logger';
 import { NestLogger } from './logging/nest-logger';
@@ -36,7 +35,7 @@ async function main(): Promise<void> {
     // Behind the lines of the start, which may still be waiting.
     if (config.environment !== 'production') standardOutput().write(greeting(config, port));
   } catch (error) {
-    if (explain(error) === null) logger.error('The server cannot start', error);
+    if (explainFailure(error) === null) logger.error('The server cannot start', error);
     await server.stop().catch(() => undefined);
     throw error;
   }
@@ -65,18 +64,6 @@ function stopOnSignal(server: Server): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error) ?? (error as Error).message}\n`);
+  process.stderr.write(`${explainFailure(error) ?? (error as Error).message}\n`);
   process.exit(1);
 });
-
-/** What is wrong and what to do about it, of failures that are the operator's; null for others. */
-function explain(error: unknown): string | null {
-  if (error instanceof ConfigError || error instanceof DataDirInUseError) return error.message;
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is in use: stop what listens there, or choose another PORT.`;
-  if (code === 'EACCES' && port) return `Port ${port} is not allowed to this user: choose a PORT above 1023.`;
-  if (code === 'EADDRNOTAVAIL')
-    return `This machine does not have the address ${address}: choose another HOST.`;
-  return null;
-}

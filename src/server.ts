@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
@@ -37,14 +38,21 @@ export class Server {
     for (const migration of await migrate(config)) this.logger.log(`Ran the migration ${migration}`);
 
     this.app = await createApp(config);
-    await this.app.listen(config.port, config.host);
-    return (this.app.getHttpServer().address() as AddressInfo).port;
+    return this.listen(this.app);
   }
 
   /** Takes no more work, finishes what it has, and ends everything that `start` started. */
   async stop(): Promise<void> {
     if (this.app) await this.drainAndClose(this.app);
     await this.postgres?.stop();
+  }
+
+  /** `app.listen` would log a failure in its own way; whoever starts the server tells of it. */
+  private async listen(app: NestExpressApplication): Promise<number> {
+    await app.init();
+    app.getHttpAdapter().listen(this.config.port, this.config.host);
+    await once(app.getHttpServer(), 'listening');
+    return (app.getHttpServer().address() as AddressInfo).port;
   }
 
   private async databaseUrl(): Promise<string> {

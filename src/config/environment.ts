@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { OperatorError } from '../common/operator-error';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -12,7 +13,8 @@ function readDotEnv(): EnvironmentVariables {
   try {
     return parseEnv(readFileSync('.env', 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new OperatorError(`The file .env cannot be read (${code}).`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
+import { OperatorError } from '../common/operator-error';
 import type { AppConfig } from '../config/app-config';
 import { poolConfig } from './data-source-options';
 
@@ -13,7 +14,7 @@ export async function checkDurability(config: AppConfig): Promise<void> {
   const off = await settingsThatAreOff(config);
   if (off.length === 0) return;
   const problem = `PostgreSQL runs with ${off.join(' and ')} off: acknowledged messages would not survive a power cut`;
-  if (config.environment === 'production') throw new Error(`${problem}. Switch it on.`);
+  if (config.environment === 'production') throw new OperatorError(`${problem}. Switch it on.`);
   logger.warn(problem);
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { OperatorError } from '../common/operator-error';
 
 /** The name of the advisory lock that a server holds on its embedded PostgreSQL as long as it lives. */
 export const OWNER_LOCK = 5_018_332_047;
@@ -13,14 +14,13 @@ const LOOKS_BEFORE_EVICTION = 5;
 const DEADLINE_MS = 30_000;
 
 /** Another living server uses the directory. */
-export class DataDirInUseError extends Error {
+export class DataDirInUseError extends OperatorError {
   constructor(
     directory: string,
     /** Where its PostgreSQL listens, if that is known. */
     readonly socketDir: string | null = null,
   ) {
     super(`Another server uses the data in ${directory}: stop it first, or choose another DATA_DIR.`);
-    this.name = 'DataDirInUseError';
   }
 }
 

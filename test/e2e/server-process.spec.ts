@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import WebSocket from 'ws';
 import { waitingFor } from '../support/hold-table';
 import { aDataDir, buildServer, spawnServer, type ServerProcess } from '../support/server-process';
-import { createTestDatabase } from '../support/test-database';
+import { createTestDatabase, databaseUrl } from '../support/test-database';
 import { until } from '../support/until';
 
 /** An exit has to come within this time. */
@@ -203,6 +203,30 @@ describe('the server as a process', () => {
     expect(await second.exited()).toBe(1);
     expect(second.output()).toContain(`Port ${port} is in use`);
     await database.drop();
+  });
+
+  it.each([
+    ['DATABASE_URL', { DATABASE_URL: databaseUrl('no_such_database') }],
+    ['HOST', { HOST: 'nowhere.invalid' }],
+    ['DATA_DIR', { DATA_DIR: process.execPath }],
+  ])('names %s where that is wrong, in a line and without a stack', async (name, wrong) => {
+    const database = await createTestDatabase();
+    const server = start({ DATABASE_URL: database.url, ...wrong });
+
+    expect(await server.exited()).toBe(1);
+    expect(server.output()).toMatch(new RegExp(`^[^{\n]*${name}[^\n]*\\.$`, 'm'));
+    expect(server.output()).not.toMatch(/"level":"error"|\n {4}at /);
+    await database.drop();
+  });
+
+  it('says that .env is no file', async () => {
+    const directory = join(dataDir.path, 'odd');
+    mkdirSync(join(directory, '.env'), { recursive: true });
+
+    const server = start({}, directory);
+
+    expect(await server.exited()).toBe(1);
+    expect(server.output()).toBe('The file .env cannot be read (EISDIR).\n');
   });
 
   it('reads .env, over which the environment wins', async () => {
