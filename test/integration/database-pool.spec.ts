@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { createPool } from '../../src/database/data-source-options';
 import { isConnectionLoss } from '../../src/database/database-error';
 import { checkDurability } from '../../src/database/durability';
 import { waitForDatabase } from '../../src/database/wait-for-database';
+import { explainFailure } from '../../src/explain-failure';
 import { aTestConfig } from '../support/test-config';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -100,5 +102,26 @@ describe('waitForDatabase', () => {
     await expect(waitForDatabase(aTestConfig({ databaseUrl: url.href }))).rejects.toMatchObject({
       code: '3D000',
     });
+  });
+
+  it('tells what it waits for when that changes, and when it gives up; never as whom', async () => {
+    const databaseUrl = 'postgres://hunter:hunter2@127.0.0.1:1/chat';
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+
+    const error = await waitForDatabase(aTestConfig({ databaseUrl }), 1_500).catch((caught: Error) => caught);
+
+    const problem = 'PostgreSQL cannot be used at 127.0.0.1:1 (ECONNREFUSED)';
+    expect(warn.mock.calls).toEqual([[`${problem}; trying again`]]);
+    expect(explainFailure(error)).toBe(`${problem}: start it, or choose another DATABASE_URL.`);
+    warn.mockRestore();
+  });
+
+  it('waits for one that takes changes', async () => {
+    const url = new URL(database.url);
+    url.searchParams.set('options', '-c default_transaction_read_only=on');
+
+    await expect(waitForDatabase(aTestConfig({ databaseUrl: url.href }), 0)).rejects.toThrow(
+      'the server takes no changes',
+    );
   });
 });
