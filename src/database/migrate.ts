@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { AppConfig } from '../config/app-config';
 import { migrationOptions } from './data-source-options';
+import { checkEncoding } from './encoding';
 
 /** Any number that nobody else uses: the name of the lock. */
 const MIGRATION_LOCK = 7_236_154_901;
@@ -13,6 +14,7 @@ const POLL_MS = 200;
  * Several nodes may call it at once on one database, empty or not: one migrates, the others wait for it.
  */
 export async function migrate(config: AppConfig): Promise<string[]> {
+  await checkEncoding(config);
   const dataSource = new DataSource(migrationOptions(config));
   await dataSource.initialize();
   try {

@@ -19,6 +19,15 @@ describe('migrations', () => {
     await pool.end();
     await database.drop();
   });
+
+  it('refuse a database that cannot keep what people write', async () => {
+    const database = await createTestDatabase('latin');
+
+    await expect(migrate(aTestConfig({ databaseUrl: database.url }))).rejects.toThrow(
+      "The database has the encoding LATIN1: make one with ENCODING 'UTF8'.",
+    );
+    await database.drop();
+  });
 });
 
 describe('migrations that are undone', () => {
