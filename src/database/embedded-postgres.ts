@@ -56,9 +56,10 @@ export class EmbeddedPostgres {
    */
   async start(): Promise<{ url: string }> {
     this.home = preparePostgresHome(this.options.dataDir);
-    if (this.home.directory !== join(resolve(this.options.dataDir), 'postgres')) {
+    const place = join(resolve(this.options.dataDir), 'postgres');
+    if (this.home.directory !== place) {
       this.logger.warn(
-        `PostgreSQL does not run as root, and its account cannot reach ${this.options.dataDir}: the data lie in ${this.home.directory}`,
+        `The database lies in ${this.home.directory}, where ${place} leads: a backup needs that directory, too`,
       );
     }
     this.binaries = await findPostgres(this.home.account, this.home.copiesDir);

@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { OperatorError } from '../common/operator-error';
 import { canWrite, postgresAccount, type PostgresAccount } from './postgres-account';
 
 /** Where a server that runs as root keeps what PostgreSQL's account could not reach elsewhere. */
@@ -24,22 +37,45 @@ export interface PostgresHome {
 }
 
 /**
- * Prepares the home of PostgreSQL in `dataDir`. For root, where PostgreSQL's account cannot reach that
- * (it lies under /root), another place is chosen, the same at every start.
+ * Prepares the home of PostgreSQL in `dataDir`. For root, where PostgreSQL's account cannot reach that (it lies under
+ * /root), it is made elsewhere, and a link in its place leads there, also when `dataDir` is moved.
+ *
+ * @throws OperatorError when a database that is there cannot be reached
  */
 export function preparePostgresHome(dataDir: string): PostgresHome {
-  const wanted = join(resolve(dataDir), 'postgres');
+  const place = join(resolve(dataDir), 'postgres');
+  const wanted = followLink(place);
   const account = postgresAccount(join(wanted, 'data'));
   makeDirectory(wanted, account);
   if (account === null) return homeIn(wanted, account, wanted);
   if (canWrite(account, wanted)) return homeIn(wanted, account, SHARED_HOME);
 
-  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
-  const elsewhere = join(SHARED_HOME, name);
-  if (mkdirSync(SHARED_HOME, { recursive: true })) chmodSync(SHARED_HOME, 0o755);
-  makeDirectory(elsewhere, account);
-  rmdirSync(wanted);
+  if (existsSync(join(wanted, 'data')))
+    throw new OperatorError(
+      `PostgreSQL does not run as root, and its account cannot reach the database in ${wanted}: put DATA_DIR where it can.`,
+    );
+  const elsewhere = makeElsewhere(place, account);
+  rmdirSync(place);
+  symlinkSync(elsewhere, place);
   return homeIn(elsewhere, account, SHARED_HOME);
+}
+
+/** Where a link leads; what is none, or not there, is the place itself. */
+function followLink(place: string): string {
+  if (!lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink()) return place;
+  if (!existsSync(place))
+    throw new OperatorError(
+      `DATA_DIR keeps its database in ${readlinkSync(place)} (${place} leads there), which is missing: bring it back, or remove that link to begin anew.`,
+    );
+  return realpathSync(place);
+}
+
+/** Once there were no links, and the name followed from the place: a directory of that name is found again. */
+function makeElsewhere(place: string, account: PostgresAccount): string {
+  if (mkdirSync(SHARED_HOME, { recursive: true })) chmodSync(SHARED_HOME, 0o755);
+  const name = createHash('sha256').update(place).digest('hex').slice(0, 12);
+  const unlinked = join(SHARED_HOME, name);
+  return giveTo(account, existsSync(unlinked) ? unlinked : mkdtempSync(join(SHARED_HOME, 'chat-')));
 }
 
 function homeIn(directory: string, account: PostgresAccount | null, copiesDir: string): PostgresHome {

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
@@ -74,6 +83,15 @@ describe('the embedded PostgreSQL', () => {
     await expect(new EmbeddedPostgres({ dataDir }).start()).rejects.toThrow(DataDirInUseError);
 
     expect(await query(url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
+  });
+
+  it('refuses a second server on a copy of its directory that leads to the same database', async () => {
+    await postgres.start();
+    const copy = join(dataDir, 'copy');
+    mkdirSync(copy);
+    symlinkSync(join(dataDir, 'postgres'), join(copy, 'postgres'));
+
+    await expect(new EmbeddedPostgres({ dataDir: copy }).start()).rejects.toThrow(DataDirInUseError);
   });
 
   it('lets a command in beside the server', async () => {
