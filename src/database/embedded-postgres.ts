@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { EMBEDDED_DATABASE, embeddedUrl } from './embedded-url';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries';
-import { initCluster } from './postgres-cluster';
+import { initCluster, removeUnfinished } from './postgres-cluster';
 import { preparePostgresHome, removeSocketDir, type PostgresHome } from './postgres-home';
 import { DataDirInUseError, endLeftover, OWNER_LOCK } from './postgres-leftover';
 import { Postmaster } from './postmaster';
@@ -107,6 +107,7 @@ export class EmbeddedPostgres {
     this.postmaster = postmaster;
     try {
       await this.takeOwnership(postmaster);
+      await removeUnfinished(home);
     } catch (error) {
       await postmaster.stop();
       throw error;

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { chownSync, existsSync } from 'node:fs';
-import { mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresHome } from './postgres-home';
 
 const run = promisify(execFile);
+
+/** What a directory is called in which database files are made. */
+const ASIDE_PREFIX = 'initdb-';
 
 const INITDB_OPTIONS = [
   '--username=postgres',
@@ -26,7 +29,7 @@ const INITDB_OPTIONS = [
  */
 export async function initCluster(initdb: string, home: PostgresHome, isDurable: boolean): Promise<void> {
   if (existsSync(home.data)) return;
-  const aside = await mkdtemp(join(home.directory, 'initdb-'));
+  const aside = await mkdtemp(join(home.directory, ASIDE_PREFIX));
   try {
     if (home.account !== null) chownSync(aside, home.account.uid, home.account.gid);
     const options = isDurable ? INITDB_OPTIONS : [...INITDB_OPTIONS, '--no-sync'];
@@ -39,6 +42,15 @@ export async function initCluster(initdb: string, home: PostgresHome, isDurable:
     throw new Error(`${basename(initdb)} failed in ${home.directory}`, { cause });
   }
   await syncDirectory(home.directory);
+}
+
+/** Removes what a start that was killed had begun to make. Once there is a database, nobody needs it. */
+export async function removeUnfinished({ directory }: PostgresHome): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(ASIDE_PREFIX)) continue;
+    // A start that came second may still be at it; it removes its own.
+    await rm(join(directory, name), { recursive: true }).catch(() => undefined);
+  }
 }
 
 /** So that the new name survives a power cut, too. */

@@ -103,6 +103,16 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(config.databaseUrl ?? '', 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
   });
 
+  it('removes what a start that was killed had begun to make', async () => {
+    const unfinished = join(dataDir, 'postgres/initdb-Ab12Cd');
+    mkdirSync(join(unfinished, 'base'), { recursive: true });
+
+    await postgres.start();
+
+    expect(existsSync(unfinished)).toBe(false);
+    expect(existsSync(join(dataDir, 'postgres/data/base'))).toBe(true);
+  });
+
   it('starts again when it is killed, with every committed row', async () => {
     const { url } = await postgres.start();
     await query(url, 'CREATE TABLE survivor AS SELECT 42 AS answer');
