@@ -11,7 +11,8 @@ export function readEnvironment(): EnvironmentVariables {
 
 function readDotEnv(): EnvironmentVariables {
   try {
-    return parseEnv(readFileSync('.env', 'utf8'));
+    // An editor may have put a byte order mark before the first name.
+    return parseEnv(readFileSync('.env', 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};

@@ -229,12 +229,12 @@ describe('the server as a process', () => {
     expect(server.output()).toBe('The file .env cannot be read (EISDIR).\n');
   });
 
-  it('reads .env, over which the environment wins', async () => {
+  it('reads .env, also behind a byte order mark, over which the environment wins', async () => {
     const directory = join(dataDir.path, 'configured');
     mkdirSync(directory);
     writeFileSync(
       join(directory, '.env'),
-      `APP_NAME=from the file\nLOG_LEVEL=nonsense\nDATA_DIR=${join(dataDir.path, 'data')}\n`,
+      `\uFEFFAPP_NAME=from the file\nLOG_LEVEL=nonsense\nDATA_DIR=${join(dataDir.path, 'data')}\n`,
     );
 
     const url = await start({ LOG_LEVEL: 'info' }, directory).listening();
