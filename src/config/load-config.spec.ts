@@ -139,6 +139,7 @@ describe('loadConfig', () => {
     ['ROOM_CREATION', 'anyone'],
     ['PUBLIC_URL', 'chat.example.com'],
     ['PUBLIC_URL', 'ws://chat.example.com'],
+    ['PUBLIC_URL', 'https://example.com/chat'],
     ['CORS_ORIGINS', 'https://app.example.com/path'],
     ['CORS_ORIGINS', '*'],
     ['TRUST_PROXY', '300.1.1.1'],

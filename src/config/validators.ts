@@ -69,19 +69,17 @@ export const channelPrefix = makeExactValidator<string>((value) => {
 
 /** The address of a server, kept without the slash at its end. */
 export const httpUrl = makeExactValidator<string>((value) => {
-  const url = parseHttpUrl(value);
-  if (!url || url.search || url.hash || url.username)
-    throw new EnvError('must be a URL like https://chat.example.com');
-  return (url.origin + url.pathname).replace(/\/+$/, '');
+  const origin = parseOrigin(value);
+  if (origin === null) throw new EnvError('must be a URL like https://chat.example.com, without a path');
+  return origin;
 });
 
 export const origins = makeExactValidator<readonly string[]>((value) =>
   list(value).map((item) => {
-    const url = parseHttpUrl(item);
-    if (!url || url.pathname !== '/' || url.search || url.hash || url.username) {
+    const origin = parseOrigin(item);
+    if (origin === null)
       throw new EnvError('must be origins like https://chat.example.com, separated by commas');
-    }
-    return url.origin;
+    return origin;
   }),
 );
 
@@ -105,9 +103,11 @@ function isRedisUrl(value: string): boolean {
   return url.hostname !== '' && /^\/?\d{0,4}$/.test(url.pathname) && !url.search && !url.hash;
 }
 
-function parseHttpUrl(value: string): URL | null {
+/** The origin that an address is, with or without a slash at its end; null for what is more, or something else. */
+function parseOrigin(value: string): string | null {
   const url = URL.canParse(value) ? new URL(value) : null;
-  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : null;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null;
+  return url.pathname === '/' && !url.search && !url.hash && !url.username ? url.origin : null;
 }
 
 function list(value: string): string[] {

@@ -13,7 +13,7 @@ export const server = {
   }),
   PUBLIC_URL: httpUrl({
     default: undefined,
-    desc: 'Where clients find this server. Pages of this origin may open sockets.',
+    desc: 'Where clients find this server, without a path. Pages of this origin may open sockets.',
     docs: '`http://localhost:PORT`',
     example: 'https://chat.example.com',
   }),
