@@ -52,7 +52,10 @@ export class Server {
     await app.init();
     app.getHttpAdapter().listen(this.config.port, this.config.host);
     await once(app.getHttpServer(), 'listening');
-    return (app.getHttpServer().address() as AddressInfo).port;
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    if (new URL(this.config.publicUrl).port === '0')
+      this.logger.warn(`PORT=0 needs PUBLIC_URL: pages of http://localhost:${port} may not open sockets`);
+    return port;
   }
 
   private async databaseUrl(): Promise<string> {

@@ -84,6 +84,7 @@ describe('the server as a process', () => {
     expect(server.output()).toContain(`/docs`);
     expect(server.output()).toContain('/api/v1/auth/register');
     expect(server.output()).toContain('wscat');
+    expect(server.output()).toContain('PORT=0 needs PUBLIC_URL');
   });
 
   it('has its data after kill -9, at once', async () => {
