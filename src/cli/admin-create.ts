@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
+import { isPassword, PASSWORD_RULE } from '../common/validation/account-rules';
 import type { AppConfig } from '../config/app-config';
 import { readEnvironment } from '../config/environment';
 import { loadConfig } from '../config/load-config';
@@ -24,9 +25,10 @@ async function main(): Promise<void> {
   const env = readEnvironment();
   const username = values.username ?? env.ADMIN_USERNAME;
   const email = values.email ?? env.ADMIN_EMAIL;
-  if (values.help || !username || !email) throw new Error(USAGE);
+  if (values.help) return void process.stdout.write(`${USAGE}\n`);
+  if (!username || !email) throw new Error(USAGE);
   const password = env.ADMIN_PASSWORD || (await readPassword(`Password of ${username}: `));
-  if (!password) throw new Error('No password was given.');
+  if (!isPassword(password)) throw new Error(`The password ${PASSWORD_RULE}.`);
 
   // As settings they are judged by the rules of a registration.
   const { admin, ...config } = loadConfig({

@@ -12,7 +12,7 @@ clients that know more than the restored logs then learn of the gap, instead of 
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
-  if (values.help) throw new Error(USAGE);
+  if (values.help) return void process.stdout.write(`${USAGE}\n`);
   const database = await openDatabase(loadConfig({ LOG_LEVEL: 'warn', ...readEnvironment() }));
   const client = new Client(database.config.databaseUrl!);
   try {
