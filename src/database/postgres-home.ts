@@ -22,6 +22,9 @@ const SHARED_HOME = '/var/lib/simple-chat';
 /** The system limits the path of a socket to 107 bytes; PostgreSQL adds a file name of 15. */
 const SOCKET_DIR_MAX_BYTES = 107 - '/.s.PGSQL.5432'.length - 1;
 
+/** Another server may start at the same moment, and make the same directory or put its link there in between. */
+const TRIES = 10;
+
 /** The places of one embedded PostgreSQL, made and owned as PostgreSQL wants them. */
 export interface PostgresHome {
   /** Null: the server's own account. */
@@ -43,6 +46,16 @@ export interface PostgresHome {
  * @throws OperatorError when a database that is there cannot be reached
  */
 export function preparePostgresHome(dataDir: string): PostgresHome {
+  for (let left = TRIES; ; left--) {
+    try {
+      return prepareOnce(dataDir);
+    } catch (error) {
+      if (error instanceof OperatorError || left === 1) throw error;
+    }
+  }
+}
+
+function prepareOnce(dataDir: string): PostgresHome {
   const place = join(resolve(dataDir), 'postgres');
   const wanted = followLink(place);
   const account = postgresAccount(join(wanted, 'data'));
@@ -55,19 +68,28 @@ export function preparePostgresHome(dataDir: string): PostgresHome {
       `PostgreSQL does not run as root, and its account cannot reach the database in ${wanted}: put DATA_DIR where it can.`,
     );
   const elsewhere = makeElsewhere(place, account);
-  rmdirSync(place);
-  symlinkSync(elsewhere, place);
+  try {
+    rmdirSync(place);
+    symlinkSync(elsewhere, place);
+  } catch (error) {
+    if (!existsSync(join(elsewhere, 'data'))) rmdirSync(elsewhere);
+    throw error;
+  }
   return homeIn(elsewhere, account, SHARED_HOME);
 }
 
 /** Where a link leads; what is none, or not there, is the place itself. */
 function followLink(place: string): string {
-  if (!lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink()) return place;
+  if (!isLink(place)) return place;
   if (!existsSync(place))
     throw new OperatorError(
       `DATA_DIR keeps its database in ${readlinkSync(place)} (${place} leads there), which is missing: bring it back, or remove that link to begin anew.`,
     );
   return realpathSync(place);
+}
+
+function isLink(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 /** Once there were no links, and the name followed from the place: a directory of that name is found again. */
