@@ -50,7 +50,7 @@ export class WsSocket extends Socket implements Gathering {
   }
 
   write(frames: Buffer, isAnswer = false): void {
-    if (!this.isWritable) return;
+    if (this.ws.readyState !== WebSocket.OPEN) return;
     if (this.gathered === null || (isAnswer && !this.isAnswered)) turn.add(this, isAnswer);
     this.isAnswered ||= isAnswer;
     this.gatheredBytes += frames.length;
@@ -66,7 +66,7 @@ export class WsSocket extends Socket implements Gathering {
     this.gatheredBytes = 0;
     this.isAnswered = false;
     // A peer that has said goodbye meanwhile has the answer to that, behind which nothing may come.
-    if (!this.isWritable) return;
+    if (this.ws.readyState !== WebSocket.OPEN || !wire.writable) return;
     // What is corked counts as waiting, so that Node tells of its drain even if the system takes all of it at once.
     if (!Array.isArray(gathered) && gathered.length < wire.writableHighWaterMark) {
       wire.write(gathered);
@@ -109,10 +109,6 @@ export class WsSocket extends Socket implements Gathering {
 
   resumeReading(): void {
     this.ws.resume();
-  }
-
-  private get isWritable(): boolean {
-    return this.ws.readyState === WebSocket.OPEN && this.wire.writable;
   }
 }
 
