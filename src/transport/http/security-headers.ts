@@ -2,6 +2,15 @@ import helmet from 'helmet';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { AppConfig } from '../../config/app-config';
 
+/** What is for browsers and plug-ins of the past, or for documents that load others. Each header takes every answer its time. */
+const MEANINGLESS = {
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
 /** Headers for a server of JSON: nothing it answers may load, run or be framed. Pages replace the policy by their own. */
 export function securityHeaders(config: AppConfig): RequestHandler {
   return helmet({
@@ -15,6 +24,7 @@ export function securityHeaders(config: AppConfig): RequestHandler {
       },
     },
     strictTransportSecurity: config.publicUrl.startsWith('https:'),
+    ...MEANINGLESS,
   });
 }
 
