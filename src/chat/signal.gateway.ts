@@ -27,18 +27,17 @@ export class SignalGateway {
     @ConnectedSocket() connection: Connection,
     @MessageBody() frame: ReadFrameDto,
   ): Promise<FrameAnswer> {
-    const [roomId, { principal }, { request_id, message_id }] = [
-      roomOf(connection, frame),
-      connection,
-      frame,
-    ];
-    if (request_id === undefined) {
-      await this.marks.move(principal, roomId, message_id);
-      return;
-    }
+    const { principal } = connection;
+    const { request_id, message_id } = frame;
+    const roomId = roomOf(connection, frame);
     // The answer to the request is what this socket hears of it, whether the mark has moved or not.
-    const { last_read_id } = await this.marks.move(principal, roomId, message_id, { answered: connection });
-    const data = { room_id: roomId, user_id: principal.userId, message_id: last_read_id };
-    return { type: 'read', request_id, data };
+    const answered = request_id === undefined ? undefined : connection;
+    const { last_read_id } = await this.marks.move(principal, roomId, message_id, answered);
+    if (!answered) return;
+    return {
+      type: 'read',
+      request_id,
+      data: { room_id: roomId, user_id: principal.userId, message_id: last_read_id },
+    };
   }
 }

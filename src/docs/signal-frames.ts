@@ -36,7 +36,11 @@ export function signalFrames(limits: Limits) {
     read: answer(
       `How far somebody has read: to all devices of that user, and in rooms of up to ${limits.read_frames_max_members} members to everyone in it.`,
       { type: 'read', data: { room_id: 1, user_id: 2, message_id: 42 } },
-      { room_id: id, user_id: id, message_id: described(id, 'The newest message that was read.') },
+      {
+        room_id: id,
+        user_id: id,
+        message_id: described(count, 'The newest message that was read; 0 for none.'),
+      },
     ),
   };
 }

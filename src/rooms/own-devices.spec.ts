@@ -49,6 +49,20 @@ describe('The devices of a user', () => {
     ]);
   });
 
+  it('that lag and are answered hear nothing older afterwards', async () => {
+    const { connection, socket } = device;
+    socket.stopTaking();
+    connection.write(GREETING);
+    devices.tell([7, ADA, 3]);
+    devices.tell([7, ADA, 5], connection);
+    connection.send({ type: 'read', request_id: 1, data: { room_id: 7, user_id: ADA, message_id: 5 } });
+
+    socket.startTaking();
+    await settled();
+
+    expect(marks()).toEqual([[7, 5]]);
+  });
+
   it('that go while they lag are told nothing', async () => {
     device.socket.stopTaking();
     device.connection.write(GREETING);

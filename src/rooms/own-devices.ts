@@ -36,11 +36,12 @@ export class OwnDevices {
   }
 
   private show(mark: MovedMark, answered?: Connection): void {
-    const [, userId] = mark;
+    const [roomId, userId] = mark;
     for (const device of this.connections.ofUser(userId)) {
       // Who has not been greeted asks for the marks after that.
-      if (!device.isGreeted || device === answered) continue;
-      if (device.isCongested || this.behind.has(device)) this.keep(device, mark);
+      if (!device.isGreeted) continue;
+      if (device === answered) this.behind.get(device)?.delete(roomId);
+      else if (device.isCongested || this.behind.has(device)) this.keep(device, mark);
       else show(device, mark);
     }
   }

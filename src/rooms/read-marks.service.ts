@@ -29,7 +29,7 @@ export class ReadMarks {
     principal: Principal,
     roomId: number,
     messageId: number,
-    { answered }: { answered?: Connection } = {},
+    answered?: Connection,
   ): Promise<ReadState> {
     const { userId } = principal;
     const moved = await this.marks.move(roomId, userId, messageId);
