@@ -127,4 +127,13 @@ describe('requests that are sent without waiting for answers', () => {
 
     await eventually(() => wires.size === 0, 'it is cut off');
   });
+
+  it('end the connection alike where a handshake stands behind them', async () => {
+    client.tcp.pause();
+    client.send(
+      get('/openapi.json').repeat(80) + get('/api/v1/ws', 'Upgrade: websocket', 'Connection: Upgrade'),
+    );
+
+    await eventually(() => wires.size === 0, 'it is cut off');
+  });
 });

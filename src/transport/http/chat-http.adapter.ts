@@ -17,6 +17,10 @@ type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
  */
 const BACKLOG = 4096;
 
+/** The head of a request has so long to arrive, the first of a connection from its start on; looked at every ten seconds. */
+const HEAD_TIMEOUT_MS = 30_000;
+const TIMEOUTS_LOOK_MS = 10_000;
+
 /** A request has so long to arrive with its body, however slowly: Node's own five minutes hold a connection for little. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
@@ -41,14 +45,20 @@ export class ChatHttpAdapter extends ExpressAdapter {
       });
     });
     // A missing `Host` is refused by `refuseOddHeads`.
-    const options = { requireHostHeader: false, requestTimeout: REQUEST_TIMEOUT_MS };
+    const options = {
+      requireHostHeader: false,
+      headersTimeout: HEAD_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUTS_LOOK_MS,
+    };
     this.httpServer = createServer(options, answer);
   }
 
   /**
-   * Ends connections that have taken nothing for so long, or for twice that, since Node looks at a write once before; and
-   * those on which nothing goes on (`keepAliveTimeout`). The time is set with each request: a timer from the start would
-   * stay in the memory of every connection that becomes a WebSocket.
+   * Ends connections that take nothing of an answer for so long, or for twice that: Node lets a write that has moved since
+   * it last looked have one time more. The time is set with each request (before the first, `HEAD_TIMEOUT_MS` holds, after
+   * the last `keepAliveTimeout`): a timer from the start would stay in the memory of every connection that becomes a
+   * WebSocket.
    */
   cutOffStuckReaders(afterMs: number): void {
     this.stuckMs = afterMs;

@@ -4,6 +4,6 @@ import { ChatError } from '../../common/chat-error';
 export function explainWebSocket(): never {
   throw new ChatError('not_found', {
     message:
-      'This is the address of a WebSocket, and the request has no `Upgrade: websocket`. A proxy has to pass it on.',
+      'This is the address of a WebSocket, and the request does not ask for one by `Upgrade: websocket` and `Connection: Upgrade`. A proxy has to pass both on.',
   });
 }

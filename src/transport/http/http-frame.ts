@@ -5,11 +5,11 @@ import type { Metrics } from '../../health/metrics';
 import type { Drain } from '../../realtime/drain';
 import { allowedOrigins } from '../allowed-origins';
 import { parseJson, parseLoginForm, refuseLargeBodies, refuseOtherBodies } from './body-parsing';
+import { explainWebSocket } from './explain-web-socket';
 import { refuseBrokenAddresses, refuseRepeatedKeys } from './plain-address';
 import { refuseOddHeads } from './request-head';
 import { answerRequestId } from './request-id';
 import { logRequests } from './request-log';
-import { explainWebSocket } from './explain-web-socket';
 import { refuseWhileDraining } from './refuse-while-draining';
 import { forbidCaching, securityHeaders } from './security-headers';
 import { answerUnreadableRequests } from './unreadable-requests';
@@ -25,7 +25,8 @@ export function setPrefix(app: NestExpressApplication): void {
 
 /**
  * What every request passes before it reaches a handler, in order: its id, the log, security headers, its head,
- * CORS, whether this node still takes work, the body, the address. Whatever one of them refuses is answered by `HttpErrorFilter`, like the handlers' errors.
+ * CORS, whether this node still takes work, the body, the address; what is no WebSocket at the address of one. Whatever
+ * one of them refuses is answered by `HttpErrorFilter`, like the handlers' errors.
  */
 export function useHttpFrame(
   app: NestExpressApplication,

@@ -83,9 +83,12 @@ export class ChatWsAdapter extends WsAdapter {
     }),
   };
   private readonly onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
-    // Node no longer listens: a reset by the peer would end the process.
+    // Node no longer listens: a reset by the peer would end the process, and a peer that takes nothing of the answers
+    // before would stay for ever.
     wire.on('error', ignore);
+    wire.on('timeout', endIfStuck);
     this.requests.whenFree(wire, () => {
+      wire.off('timeout', endIfStuck);
       if (asksForWebSocket(request)) void this.upgrade(request, wire, head);
       else {
         wire.off('error', ignore);
@@ -236,6 +239,10 @@ function onSocket<Args extends unknown[]>(listener: (ws: ClientWebSocket, ...arg
 }
 
 function ignore(): void {}
+
+function endIfStuck(this: Duplex): void {
+  if (this.writableLength > 0) this.destroy();
+}
 
 function codeOf(error: Error): string | undefined {
   return (error as { code?: string }).code;

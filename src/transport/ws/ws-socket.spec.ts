@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
 import { encodeTextFrames } from '../../realtime/wire-frame';
 import { WsSocket } from './ws-socket';
@@ -111,6 +112,31 @@ describe('WsSocket', () => {
 
     await drained;
     expect(socket.bufferedBytes).toBe(0);
+  });
+
+  it('tells how much the peer has taken also of a write that is under way', async () => {
+    const { ws, wire, client } = await anUpgrade();
+    const socket = new WsSocket(ws, wire);
+    await once(client, 'open');
+    client.pause();
+    const takenAtFirst = socket.takenBytes;
+
+    socket.write(frames('x'.repeat(32 * 1024 * 1024)));
+    await delay(200);
+    const takenThen = socket.takenBytes;
+    await delay(200);
+    const takenLater = socket.takenBytes;
+    client.resume();
+    const seen = new Set<number>();
+    while (socket.bufferedBytes > 0) {
+      seen.add(socket.takenBytes);
+      await delay(1);
+    }
+
+    expect(takenThen).toBeGreaterThan(takenAtFirst);
+    expect(takenLater).toBe(takenThen);
+    expect(seen.size).toBeGreaterThan(2);
+    expect(socket.takenBytes).toBeGreaterThan(32 * 1024 * 1024);
   });
 
   it('encodes as ws does, byte for byte, so that a ws that writes otherwise is noticed', async () => {

@@ -6,6 +6,13 @@ import { type Gathering, WriteTurn } from './write-turn';
 
 const turn = new WriteTurn();
 
+/** What Node counts of a TCP socket, and looks at for its own time-outs; without it, a write counts when all of it is taken. */
+interface NodeCounters {
+  /** Bytes handed over to the operating system, or waiting for it. */
+  _bytesDispatched?: number;
+  _handle?: { writeQueueSize?: number } | null;
+}
+
 /** Has what is written to a wire in this turn leave in one piece, the answers of its socket included. */
 export function holdForTurn(wire: Duplex): void {
   wire.cork();
@@ -42,6 +49,9 @@ export class WsSocket extends Socket implements Gathering {
   }
 
   get takenBytes(): number {
+    const { _bytesDispatched: handedOver, _handle } = this.wire as unknown as NodeCounters;
+    const queued = _handle?.writeQueueSize;
+    if (handedOver !== undefined && queued !== undefined) return handedOver - queued;
     return this.wire.bytesWritten - this.wire.writableLength;
   }
 
@@ -67,11 +77,12 @@ export class WsSocket extends Socket implements Gathering {
     this.isAnswered = false;
     // A peer that has said goodbye meanwhile has the answer to that, behind which nothing may come.
     if (this.ws.readyState !== WebSocket.OPEN || !wire.writable) return;
-    // What is corked counts as waiting, so that Node tells of its drain even if the system takes all of it at once.
+    // Nobody waits for the drain of as little.
     if (!Array.isArray(gathered) && gathered.length < wire.writableHighWaterMark) {
       wire.write(gathered);
       return;
     }
+    // What is corked counts as waiting, so that Node tells of its drain even if the system takes all of it at once.
     wire.cork();
     for (const frames of [gathered].flat()) wire.write(frames);
     wire.uncork();
