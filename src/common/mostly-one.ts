@@ -2,7 +2,7 @@
  * A map for one entry mostly, seldom for more. The one stands in the object itself: 48 bytes, of which a `Map` takes 184
  * as soon as it has an entry. What it does is what a `Map` does, in the same order.
  */
-export class MostlyOne<K, V> {
+export class MostlyOne<K, V extends object> {
   private key: K | undefined;
   private value: V | undefined;
   /** All entries, once there have been two at a time. */

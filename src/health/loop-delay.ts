@@ -47,7 +47,7 @@ export function observeLoopDelay(registry: Registry): void {
       registers: [registry],
       collect() {
         this.set(looks.count === 0 ? 0 : read(looks) / 1000);
-        // They are asked in this order.
+        // A scrape calls all `collect`s in the order of registration, without a pause: this is the last.
         if (index === FIGURES.length - 1) looks.reset();
       },
     });

@@ -116,6 +116,22 @@ describe('the server as a process', () => {
     expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
   });
 
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends on %s also when nobody is left to read its log',
+    async (signal) => {
+      const database = await createTestDatabase();
+      const server = start({ DATABASE_URL: database.url });
+      const url = await server.listening();
+      server.stopListening();
+
+      await fetch(`${url}/api/v1/nowhere`);
+      server.kill(signal);
+
+      expect(await server.exited()).toBe(0);
+      await database.drop();
+    },
+  );
+
   it('answers the requests that are under way before it ends', async () => {
     const { database, server, url, token, blocker, someoneWaits } = await startBehindLock('rooms');
     const making = fetch(`${url}/api/v1/rooms`, {

@@ -18,6 +18,8 @@ export interface ServerProcess {
   /** Resolves with the exit code; null after a signal that it did not handle. */
   exited(): Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
+  /** Closes what its output goes to. */
+  stopListening(): void;
   /** Tells what was preloaded something. */
   tell(order: object): void;
 }
@@ -62,6 +64,7 @@ export function spawnServer(
     output: () => output,
     exited: () => closed,
     kill: (signal) => child.kill(signal),
+    stopListening: () => [child.stdout, child.stderr].forEach((stream) => stream!.destroy()),
     tell: (order) => child.send(order),
     listening: async () => {
       const deadline = performance.now() + PATIENCE_MS;
