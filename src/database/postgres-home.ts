@@ -11,6 +11,7 @@ import {
   rmdirSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { OperatorError } from '../common/operator-error';
@@ -21,6 +22,9 @@ const SHARED_HOME = '/var/lib/simple-chat';
 
 /** The system limits the path of a socket to 107 bytes; PostgreSQL adds a file name of 15. */
 const SOCKET_DIR_MAX_BYTES = 107 - '/.s.PGSQL.5432'.length - 1;
+
+/** Says of a directory that a link leads to it: whoever comes to its place without the link begins anew. */
+const LINKED = 'linked';
 
 /** Another server may start at the same moment, and make the same directory or put its link there in between. */
 const TRIES = 10;
@@ -67,37 +71,47 @@ function prepareOnce(dataDir: string): PostgresHome {
     throw new OperatorError(
       `PostgreSQL does not run as root, and its account cannot reach the database in ${wanted}: put DATA_DIR where it can.`,
     );
-  const elsewhere = makeElsewhere(place, account);
+  if (mkdirSync(SHARED_HOME, { recursive: true })) chmodSync(SHARED_HOME, 0o755);
+  const former = formerHome(place);
+  const elsewhere = giveTo(account, former ?? mkdtempSync(join(SHARED_HOME, 'chat-')));
   try {
     rmdirSync(place);
     symlinkSync(elsewhere, place);
   } catch (error) {
-    if (!existsSync(join(elsewhere, 'data'))) rmdirSync(elsewhere);
+    if (former === null) rmdirSync(elsewhere);
     throw error;
   }
+  if (former !== null) writeFileSync(join(former, LINKED), '');
   return homeIn(elsewhere, account, SHARED_HOME);
 }
 
 /** Where a link leads; what is none, or not there, is the place itself. */
 function followLink(place: string): string {
   if (!isLink(place)) return place;
-  if (!existsSync(place))
+  try {
+    return realpathSync(place);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const problem =
+      code === 'ENOENT'
+        ? 'which is missing: bring it back, or remove that link to begin anew'
+        : `which this user cannot reach (${code})`;
     throw new OperatorError(
-      `DATA_DIR keeps its database in ${readlinkSync(place)} (${place} leads there), which is missing: bring it back, or remove that link to begin anew.`,
+      `DATA_DIR keeps its database in ${readlinkSync(place)} (${place} leads there), ${problem}.`,
+      { cause: error },
     );
-  return realpathSync(place);
+  }
 }
 
 function isLink(place: string): boolean {
   return lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-/** Once there were no links, and the name followed from the place: a directory of that name is found again. */
-function makeElsewhere(place: string, account: PostgresAccount): string {
-  if (mkdirSync(SHARED_HOME, { recursive: true })) chmodSync(SHARED_HOME, 0o755);
+/** Where the database was when there were no links, and the name followed from the place; null once it has been linked. */
+function formerHome(place: string): string | null {
   const name = createHash('sha256').update(place).digest('hex').slice(0, 12);
-  const unlinked = join(SHARED_HOME, name);
-  return giveTo(account, existsSync(unlinked) ? unlinked : mkdtempSync(join(SHARED_HOME, 'chat-')));
+  const former = join(SHARED_HOME, name);
+  return existsSync(former) && !existsSync(join(former, LINKED)) ? former : null;
 }
 
 function homeIn(directory: string, account: PostgresAccount | null, copiesDir: string): PostgresHome {

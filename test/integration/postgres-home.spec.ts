@@ -42,6 +42,13 @@ describe('the home of PostgreSQL', () => {
     expect(() => homeOf(dataDir)).toThrow(OperatorError);
     expect(() => homeOf(dataDir)).toThrow(join(root, 'gone'));
   });
+
+  it('is not called missing where the link cannot be followed', () => {
+    mkdirSync(dataDir);
+    symlinkSync(join(dataDir, 'postgres'), join(dataDir, 'postgres'));
+
+    expect(() => homeOf(dataDir)).toThrow(/cannot reach \(ELOOP\)/);
+  });
 });
 
 // Elsewhere than under root, PostgreSQL runs as the server does.
@@ -73,6 +80,16 @@ describeAsRoot('for root (skipped for others), the home of PostgreSQL below a cl
 
     expect(homeOf(dataDir)).toBe(unlinked);
     expect(homeOf(dataDir)).toBe(unlinked);
+  });
+
+  it('is not found a second time by who comes without the link', () => {
+    const name = createHash('sha256').update(join(dataDir, 'postgres')).digest('hex').slice(0, 12);
+    mkdirSync(join('/var/lib/simple-chat', name), { recursive: true });
+    const home = homeOf(dataDir);
+    renameSync(dataDir, join(root, 'moved'));
+
+    expect(homeOf(dataDir)).not.toBe(home);
+    expect(homeOf(join(root, 'moved'))).toBe(home);
   });
 
   it('is refused where a database has got out of reach', () => {
