@@ -73,7 +73,9 @@ export class ChatWsAdapter extends WsAdapter {
         code: codeOf(error),
       }),
     ),
-    close: onSocket(({ connection }, code: number) => {
+    // What was sent tells why; a peer that has broken the protocol, or takes nothing, is not heard any more.
+    close: onSocket(({ connection, sentCode }, received: number) => {
+      const code = sentCode ?? received;
       this.metrics.closes.inc({ code: KNOWN_CLOSE_CODES.has(code) ? String(code) : 'other' });
       if (connection) this.release(connection);
     }),

@@ -8,4 +8,11 @@ export class ClientWebSocket extends WebSocket {
   connection: Connection | null = null;
   /** Made with the first frame. */
   reader: FrameReader | null = null;
+  /** The code of the close frame that was sent, by us or by `ws`; null while none was. */
+  sentCode: number | null = null;
+
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code !== undefined) this.sentCode ??= code;
+    super.close(code, reason);
+  }
 }

@@ -91,13 +91,15 @@ describe('a client that breaks the protocol of the wire', () => {
     ['a close frame of one byte', 1002, clientFrame('x', { opcode: OPCODE.close })],
     ['a close code that nobody may send', 1002, clientFrame(Buffer.from([3, 237]), { opcode: OPCODE.close })],
     ['tiny fragments without end', 1008, fragments('['.repeat(3000))],
-  ])('is closed for %s with %d', async (_, code, bytes) => {
+  ])('is closed for %s with %d, and counted as that', async (_, code, bytes) => {
     const client = await open();
+    const before = (await closes()).get(String(code)) ?? 0;
     client.send(bytes);
 
     await expect(client.closeCode()).resolves.toBe(code);
     expect(CLOSE_CODES.map((documented) => documented.code)).toContain(code);
     client.destroy();
+    await until(async () => expect((await closes()).get(String(code))).toBe(before + 1));
   });
 
   it('is told in words, too, that frames are text', async () => {
