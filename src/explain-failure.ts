@@ -4,6 +4,7 @@ import { databaseErrorCode } from './database/database-error';
 /** What the system tells of a failure. */
 interface SystemFailure {
   code?: string;
+  syscall?: string;
   path?: string;
   address?: string;
   port?: number;
@@ -20,15 +21,17 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   '3D000': () => 'PostgreSQL has no database of the name in DATABASE_URL: create it, or name another.',
   '42501': () => 'The user of DATABASE_URL may not do that: make it the owner of its database.',
   EADDRINUSE: ({ port }) => `Port ${port} is in use: stop what listens there, or choose another PORT.`,
-  EADDRNOTAVAIL: ({ address }) => `This machine does not have the address ${address}: choose another HOST.`,
+  EADDRNOTAVAIL: ({ address, syscall }) =>
+    syscall === 'connect' ? null : `This machine does not have the address ${address}: choose another HOST.`,
   ENOTFOUND: unknownHost,
   EAI_AGAIN: unknownHost,
   EACCES: (failure) =>
-    failure.port
+    failure.port && failure.syscall !== 'connect'
       ? `Port ${failure.port} is not allowed to this user: choose a PORT above 1023.`
       : unusableFile(failure),
   EPERM: unusableFile,
   EROFS: unusableFile,
+  ENOENT: unusableFile,
   ENOTDIR: unusableFile,
   EEXIST: unusableFile,
   ENOSPC: unusableFile,
@@ -57,8 +60,8 @@ function unknownHost({ hostname }: SystemFailure): string {
   return `The address ${hostname} cannot be found: choose another HOST.`;
 }
 
-/** Of all files, the server makes those in `DATA_DIR` alone. */
+/** Of all files, the server makes those in `DATA_DIR`, and reads the certificates that `DATABASE_URL` names. */
 function unusableFile({ path, code }: SystemFailure): string | null {
   if (path === undefined) return null;
-  return `${path} cannot be used (${code}): DATA_DIR must be a directory that the server may write in.`;
+  return `${path} cannot be used (${code}): DATA_DIR must be a directory that the server may write in, and what DATABASE_URL names a file that it may read.`;
 }

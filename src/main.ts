@@ -28,20 +28,23 @@ async function main(): Promise<void> {
   });
 
   const server = new Server(config);
-  stopOnSignal(server);
+  const isStopping = stopOnSignal(server);
   try {
     const port = await server.start();
     logger.log({ msg: 'Listening', host: config.host, port });
     // Behind the lines of the start, which may still be waiting.
     if (config.environment !== 'production') standardOutput().write(greeting(config, port));
   } catch (error) {
+    // What a start fails of when it is stopped is no fault; the stop ends the process.
+    if (isStopping()) return;
     if (explainFailure(error) === null) logger.error('The server cannot start', error);
     await server.stop().catch(() => undefined);
     throw error;
   }
 }
 
-function stopOnSignal(server: Server): void {
+/** Gives whether a stop has begun. */
+function stopOnSignal(server: Server): () => boolean {
   let stoppingSince: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stoppingSince !== null) {
@@ -61,6 +64,7 @@ function stopOnSignal(server: Server): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  return () => stoppingSince !== null;
 }
 
 main().catch((error: unknown) => {

@@ -9,6 +9,8 @@ const WAITING_MAX = 8 * 1024 * 1024;
 const LAST_TRIES = 20;
 const LAST_PAUSE_MS = 10;
 
+const NEWLINE = 10;
+
 let shared: GatheredOutput | null = null;
 
 /** Standard output, for all loggers of the process. */
@@ -26,14 +28,12 @@ export class GatheredOutput implements DestinationStream {
   private dropped = 0;
   private isDue = false;
   private isWriting = false;
-  private isGone = false;
 
   constructor(private readonly fd: number) {
     process.once('exit', () => this.writeRest());
   }
 
   write(line: string): void {
-    if (this.isGone) return;
     if (this.waiting.length + line.length > WAITING_MAX) {
       this.dropped++;
       return;
@@ -46,11 +46,12 @@ export class GatheredOutput implements DestinationStream {
 
   private flush(): void {
     this.isDue = false;
+    if (this.waiting === '') return;
     if (this.dropped > 0) {
       this.waiting += `${JSON.stringify({ level: 'warn', msg: 'lines were dropped', lines: this.dropped })}\n`;
       this.dropped = 0;
     }
-    if (this.waiting !== '') this.put(this.taken());
+    this.put(this.taken());
   }
 
   private put(bytes: Buffer): void {
@@ -58,20 +59,20 @@ export class GatheredOutput implements DestinationStream {
     write(this.fd, bytes, (error, written) => {
       if (error?.code === 'EAGAIN') {
         setTimeout(() => this.put(bytes), GATHER_MS).unref();
-      } else if (error) {
-        this.isGone = true;
-      } else if (written < bytes.length) {
+      } else if (!error && written < bytes.length) {
         this.put(bytes.subarray(written));
       } else {
         this.isWriting = false;
-        this.flush();
+        // The disk is full, or nobody reads any more: what comes next may be written.
+        if (error) this.dropped += bytes.filter((byte) => byte === NEWLINE).length;
+        else this.flush();
       }
     });
   }
 
   /** Behind a write that is under way nothing is written: it may never end. */
   private writeRest(): void {
-    if (this.isGone || this.isWriting) return;
+    if (this.isWriting) return;
     let bytes = this.taken();
     for (let left = LAST_TRIES; bytes.length > 0 && left > 0; left--) {
       try {
