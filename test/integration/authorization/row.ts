@@ -52,7 +52,7 @@ function parse(columns: Columns): Record<Actor, string> {
 export function meaning(word: string): string {
   const text = word === '-' ? 'room_not_found' : word;
   const isAnswer =
-    /^(2\d\d|ack|messages_history|changes|left|authenticated|pong|nothing|open|listed|unlisted)\*?$/.test(
+    /^(2\d\d|ack|messages_history|changes|left|authenticated|pong|nothing|open|read|listed|unlisted)\*?$/.test(
       text,
     );
   if (!isAnswer && !(text in ERROR_CATALOGUE)) throw new Error(`Neither an answer nor an error: ${word}`);
