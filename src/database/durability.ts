@@ -1,8 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
 import { OperatorError } from '../common/operator-error';
 import type { AppConfig } from '../config/app-config';
-import { poolConfig } from './data-source-options';
+import { askOnce } from './ask-once';
 
 const logger = new Logger('Database');
 
@@ -19,15 +18,9 @@ export async function checkDurability(config: AppConfig): Promise<void> {
 }
 
 async function settingsThatAreOff(config: AppConfig): Promise<string[]> {
-  const client = new Client(poolConfig(config));
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>(
-      `SELECT name FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit') AND setting = 'off' ORDER BY name`,
-    );
-    return rows.map((row) => row.name);
-  } finally {
-    await client.end();
-  }
+  const rows = await askOnce<{ name: string }>(
+    config,
+    `SELECT name FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit') AND setting = 'off' ORDER BY name`,
+  );
+  return rows.map((row) => row.name);
 }
