@@ -4,7 +4,7 @@ import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { MessageMappingProperties } from '@nestjs/websockets';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, WebSocketServer } from 'ws';
 import { Principals } from '../../auth/principals';
 import { ChatGateway } from '../../chat/chat.gateway';
 import { ChatError } from '../../common/chat-error';
@@ -20,7 +20,7 @@ import { ERROR_TABLE } from '../error-table';
 import { neutralError } from '../http/neutral-error';
 import { requestIdOf } from '../http/request-id';
 import type { RequestLine } from '../http/request-line';
-import { ClientWebSocket } from './client-web-socket';
+import { ClientWebSocket, onSocket } from './client-web-socket';
 import { asksForWebSocket, declineUpgrade } from './decline-upgrade';
 import { FrameLimits } from './frame-limits';
 import { FrameReader } from './frame-reader';
@@ -231,13 +231,6 @@ export class ChatWsAdapter extends WsAdapter {
         this.end(connection, error);
     }
   }
-}
-
-/** A listener that is told whose socket it was called for: `ws` calls it with that as `this`. */
-function onSocket<Args extends unknown[]>(listener: (ws: ClientWebSocket, ...args: Args) => void) {
-  return function (this: WebSocket, ...args: Args): void {
-    listener(this as ClientWebSocket, ...args);
-  };
 }
 
 function ignore(): void {}

@@ -16,3 +16,10 @@ export class ClientWebSocket extends WebSocket {
     super.close(code, reason);
   }
 }
+
+/** A listener that is told whose socket it was called for: `ws` calls it with that as `this`. */
+export function onSocket<Args extends unknown[]>(listener: (ws: ClientWebSocket, ...args: Args) => void) {
+  return function (this: WebSocket, ...args: Args): void {
+    listener(this as ClientWebSocket, ...args);
+  };
+}

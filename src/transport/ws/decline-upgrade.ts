@@ -21,7 +21,5 @@ export function declineUpgrade(server: Server, request: IncomingMessage, wire: D
     if (!UPGRADE_HEADERS.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[at + 1]}`);
   }
   wire.unshift(Buffer.concat([Buffer.from([...lines, '', ''].join('\r\n'), 'latin1'), head]));
-  // Of all that Node listens to on a connection, this alone it does not give up with it.
-  wire.removeAllListeners('timeout');
   server.emit('connection', wire);
 }
