@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import WebSocket from 'ws';
 import { waitingFor } from '../support/hold-table';
-import { aDataDir, buildServer, spawnServer, type ServerProcess } from '../support/server-process';
-import { createTestDatabase, databaseUrl } from '../support/test-database';
+import { serverProcesses } from '../support/server-process';
+import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
 
 /** An exit has to come within this time. */
@@ -18,27 +18,8 @@ const QUEUE_LIMIT = '/proc/sys/net/core/somaxconn';
 // With fsync, and on slow disks.
 jest.setTimeout(120_000);
 
-/** One for all, after the first who needs nothing in it: to make a database cluster takes seconds. */
-const dataDir = aDataDir();
-let servers: ServerProcess[];
+const { start, dataDir } = serverProcesses();
 let people = 0;
-
-beforeAll(buildServer, 120_000);
-afterAll(() => dataDir.remove());
-
-beforeEach(() => {
-  servers = [];
-});
-afterEach(async () => {
-  for (const server of servers) server.kill('SIGTERM');
-  await Promise.all(servers.map((server) => server.exited()));
-});
-
-function start(env: Record<string, string> = {}, directory = dataDir.path): ServerProcess {
-  const server = spawnServer(directory, env);
-  servers.push(server);
-  return server;
-}
 
 async function register(url: string): Promise<{ token: string; login: object }> {
   const login = { username: `ada-${++people}`, password: 'correct horse' };
@@ -198,83 +179,5 @@ describe('the server as a process', () => {
     expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
     for (const dial of dials) dial.destroy();
     await database.drop();
-  });
-
-  it('refuses a second server on its data, in a line', async () => {
-    const first = start();
-    await first.listening();
-
-    const second = start();
-
-    expect(await second.exited()).toBe(1);
-    expect(second.output()).toMatch(/^Another server uses the data in .*\n$/);
-  });
-
-  it('names a port that is in use', async () => {
-    const database = await createTestDatabase();
-    const first = start();
-    const { port } = new URL(await first.listening());
-
-    const second = start({ PORT: port, DATABASE_URL: database.url });
-
-    expect(await second.exited()).toBe(1);
-    expect(second.output()).toContain(`Port ${port} is in use`);
-    await database.drop();
-  });
-
-  it.each([
-    ['DATABASE_URL', { DATABASE_URL: databaseUrl('no_such_database') }],
-    ['HOST', { HOST: 'nowhere.invalid' }],
-    ['DATA_DIR', { DATA_DIR: process.execPath }],
-  ])('names %s where that is wrong, in a line and without a stack', async (name, wrong) => {
-    const database = await createTestDatabase();
-    const server = start({ DATABASE_URL: database.url, ...wrong });
-
-    expect(await server.exited()).toBe(1);
-    expect(server.output()).toMatch(new RegExp(`^[^{\n]*${name}[^\n]*\\.$`, 'm'));
-    expect(server.output()).not.toMatch(/"level":"error"|\n {4}at /);
-    await database.drop();
-  });
-
-  it('says that .env is no file', async () => {
-    const directory = join(dataDir.path, 'odd');
-    mkdirSync(join(directory, '.env'), { recursive: true });
-
-    const server = start({}, directory);
-
-    expect(await server.exited()).toBe(1);
-    expect(server.output()).toBe('The file .env cannot be read (EISDIR).\n');
-  });
-
-  it('reads .env, also behind a byte order mark, over which the environment wins', async () => {
-    const directory = join(dataDir.path, 'configured');
-    mkdirSync(directory);
-    writeFileSync(
-      join(directory, '.env'),
-      `\uFEFFAPP_NAME=from the file\nLOG_LEVEL=nonsense\nDATA_DIR=${join(dataDir.path, 'data')}\n`,
-    );
-
-    const url = await start({ LOG_LEVEL: 'info' }, directory).listening();
-    const health = await fetch(`${url}/health`);
-
-    expect(await health.json()).toMatchObject({ app_name: 'from the file' });
-  });
-
-  it('tells everything that is wrong with its configuration, and no value', async () => {
-    const server = start({
-      NODE_ENV: 'production',
-      JWT_SECRET: 'hunter2',
-      RATE_LIMITS: 'off',
-      PORT: 'hunter2',
-    });
-
-    expect(await server.exited()).toBe(1);
-    expect(
-      server
-        .output()
-        .match(/^ {2}[A-Z_]+(?=:)/gm)
-        ?.map((name) => name.trim()),
-    ).toEqual(['PORT', 'JWT_SECRET', 'RATE_LIMITS']);
-    expect(server.output()).not.toContain('hunter2');
   });
 });

@@ -143,34 +143,6 @@ describe('a malformed request', () => {
     expect(answer.text).not.toMatch(/node_modules|\.js|at /);
   });
 
-  it.each([
-    ['charset=iso-8859-1', {}, 'Send UTF-8.'],
-    ['charset=utf-16', {}, 'Send UTF-8.'],
-    ['charset=utf8x', {}, 'Send UTF-8.'],
-    ['', { 'content-encoding': 'zstd' }, 'Compress with gzip, deflate or br, or do not.'],
-  ])('of JSON with %p and %j says what to send', async (parameter, headers, detail) => {
-    const type = `application/json; ${parameter}`;
-    const answer = await sendRaw(server, 'POST', NOWHERE, {
-      headers: { 'content-type': type, ...headers },
-      body: '{}',
-    });
-
-    expect(JSON.parse(answer.text)).toMatchObject({ code: 'unsupported_media_type', detail });
-  });
-
-  it.each(['charset=utf8', 'charset="UTF8"; x=y', 'charset=UTF-8'])(
-    'of JSON with %s is read',
-    async (parameter) => {
-      const headers = { 'content-type': `application/json; ${parameter}` };
-      const answer = await sendRaw(server, 'POST', '/api/v1/auth/login', {
-        headers,
-        body: '{"username":"é"}',
-      });
-
-      expect(JSON.parse(answer.text)).toMatchObject({ errors: [{ field: 'password' }] });
-    },
-  );
-
   it.each(['/api/v1/ws', '/api/v1/ws/1?token=x'])(
     'for %s, without an upgrade, hears what is there',
     async (path) => {

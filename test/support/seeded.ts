@@ -30,7 +30,7 @@ export class SeededRandom {
  * A test that leaves something to chance. When it fails it tells its seed, with which, in `TEST_SEED`, the same numbers
  * are drawn again; what goes on at once may still take turns in another order.
  */
-export function itBySeed(title: string, body: (random: SeededRandom) => Promise<void>): void {
+export function itBySeed(title: string, body: (random: SeededRandom) => Promise<void> | void): void {
   const seed = Number(process.env[SEED_VARIABLE] ?? randomInt(2 ** 31));
   it(
     title,

@@ -41,6 +41,28 @@ export function aDataDir(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/**
+ * For the tests of a file: starts servers, which are ended after each test, with one data directory for all who need no
+ * other; to make a database cluster takes seconds.
+ */
+export function serverProcesses() {
+  const dataDir = aDataDir();
+  let servers: ServerProcess[] = [];
+  beforeAll(buildServer, 120_000);
+  afterAll(() => dataDir.remove());
+  afterEach(async () => {
+    for (const server of servers) server.kill('SIGTERM');
+    await Promise.all(servers.map((server) => server.exited()));
+    servers = [];
+  });
+  const start = (env: Record<string, string> = {}, directory = dataDir.path): ServerProcess => {
+    const server = spawnServer(directory, env);
+    servers.push(server);
+    return server;
+  };
+  return { start, dataDir };
+}
+
 /** Starts the server in `cwd` with these variables and no others of ours, on a port of the system's choice. */
 export function spawnServer(
   cwd: string,
