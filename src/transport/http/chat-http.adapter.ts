@@ -75,8 +75,10 @@ export class ChatHttpAdapter extends ExpressAdapter {
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
     if (!(body instanceof EncodedJson)) return super.reply(response, body, statusCode) as unknown;
     if (statusCode !== undefined) response.status(statusCode);
+    // Not by Express's `send`, which asks what a body of bytes may be.
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    return response.send(body.bytes);
+    response.setHeader('Content-Length', body.bytes.length);
+    return response.end(body.bytes);
   }
 
   /** Nest calls it with the port, the host where one was given, and what to call once the server listens. */

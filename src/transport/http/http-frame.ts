@@ -6,6 +6,7 @@ import type { Drain } from '../../realtime/drain';
 import { allowedOrigins } from '../allowed-origins';
 import { parseJson, parseLoginForm, refuseLargeBodies, refuseOtherBodies } from './body-parsing';
 import { explainWebSocket } from './explain-web-socket';
+import { inTurn } from './in-turn';
 import { refuseBrokenAddresses, refuseRepeatedKeys } from './plain-address';
 import { refuseOddHeads } from './request-head';
 import { answerRequestId } from './request-id';
@@ -43,15 +44,15 @@ export function useHttpFrame(
   setPrefix(app);
   answerUnreadableRequests(app.getHttpServer());
 
-  app.use(answerRequestId, logRequests(logger, metrics), securityHeaders(config), refuseOddHeads);
+  app.use(inTurn(answerRequestId, logRequests(logger, metrics), securityHeaders(config), refuseOddHeads));
   app.enableCors({
     origin: [...allowedOrigins(config)],
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
     maxAge: 600,
   });
-  app.use(API_PREFIX, forbidCaching, refuseWhileDraining(drain));
-  app.use(refuseLargeBodies, ...parseJson());
+  app.use(API_PREFIX, inTurn(forbidCaching, refuseWhileDraining(drain)));
+  app.use(inTurn(refuseLargeBodies, ...parseJson()));
   app.use(`${API_PREFIX}/auth/login`, ...parseLoginForm());
   app.use(`${API_PREFIX}/ws`, explainWebSocket);
-  app.use(refuseOtherBodies, refuseBrokenAddresses, refuseRepeatedKeys);
+  app.use(inTurn(refuseOtherBodies, refuseBrokenAddresses, refuseRepeatedKeys));
 }
