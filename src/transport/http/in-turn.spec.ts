@@ -26,6 +26,13 @@ describe('handlers in turn', () => {
     });
   });
 
+  it('goes on where a handler says that there was no error', async () => {
+    await expect(run((_request, _response, next) => next(null))).resolves.toEqual({
+      error: undefined,
+      seen: ['first', 'last'],
+    });
+  });
+
   it('ends with what one gives on as an error', async () => {
     const error = new Error('given');
     await expect(run((_request, _response, next) => next(error))).resolves.toEqual({

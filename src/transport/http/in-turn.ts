@@ -3,15 +3,15 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 /**
  * Handlers that every request passes one after the other, as one layer of Express's router: that looks at the address
  * anew for each layer and makes functions and objects for it, which took longer than most of our handlers.
- * What one of them throws, or gives on as an error, ends the turn and goes to the router; they must not be asynchronous
- * functions.
+ * What one of them throws, or gives on as an error, ends the turn and goes to the router, which takes nothing falsy for
+ * one; they must not be asynchronous functions.
  */
 export function inTurn(...handlers: readonly RequestHandler[]): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     let at = 0;
     const step = (error?: unknown): void => {
       const handler = handlers[at++];
-      if (error !== undefined || !handler) return next(error);
+      if (error || !handler) return next(error);
       try {
         void handler(request, response, step);
       } catch (thrown) {
