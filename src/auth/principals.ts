@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { ChatError } from '../common/chat-error';
 import { Clock } from '../common/clock';
 import type { Principal } from '../common/principal';
+import { ReadsUnderWay } from '../common/reads-under-way';
 import { Renewals } from '../common/renewals';
 import { AccessTokens } from './access-token.service';
 import { SessionRepository } from './session.repository';
@@ -20,11 +21,6 @@ interface KnownSession {
   renewAt: number;
 }
 
-interface Load {
-  userId: number;
-  result: Promise<Principal>;
-}
-
 /**
  * Who acts, as of now: the living session behind a token, with the name and the role its user has at
  * this moment.
@@ -36,8 +32,8 @@ interface Load {
 @Injectable()
 export class Principals {
   private readonly known: LRUCache<string, KnownSession>;
-  /** Queries under way by session. A drop removes the entry, which tells its query that it is out of date. */
-  private readonly loads = new Map<string, Load>();
+  /** By user and session. */
+  private readonly reads = new ReadsUnderWay<KnownSession>();
   private readonly renewals: Renewals;
 
   constructor(
@@ -71,7 +67,7 @@ export class Principals {
   /** Forgets a session; the next question goes to the database. Call it after the commit that ended it. */
   dropSession(sessionId: string): void {
     this.known.delete(sessionId);
-    this.loads.delete(sessionId);
+    this.reads.changedWhere((key) => key.endsWith(keyOf('', sessionId)));
   }
 
   /** Forgets all sessions of a user. Call it after the commit that changed them. */
@@ -79,9 +75,7 @@ export class Principals {
     for (const [sessionId, { principal }] of this.known) {
       if (principal.userId === userId) this.known.delete(sessionId);
     }
-    for (const [sessionId, load] of this.loads) {
-      if (load.userId === userId) this.loads.delete(sessionId);
-    }
+    this.reads.changedWhere((key) => key.startsWith(keyOf(userId, '')));
   }
 
   private find(userId: number, sessionId: string): Principal | Promise<Principal> {
@@ -96,26 +90,10 @@ export class Principals {
     return this.load(userId, sessionId);
   }
 
-  private load(userId: number, sessionId: string): Promise<Principal> {
-    const running = this.loads.get(sessionId);
-    if (running?.userId === userId) return running.result;
-
-    const load = { userId } as Load;
-    load.result = this.read(load, sessionId);
-    this.loads.set(sessionId, load);
-    return load.result;
-  }
-
-  private async read(load: Load, sessionId: string): Promise<Principal> {
-    try {
-      const known = await this.readLiving(load.userId, sessionId);
-      if (this.loads.get(sessionId) !== load) return await this.load(load.userId, sessionId);
-
-      this.known.set(sessionId, known);
-      return known.principal;
-    } finally {
-      if (this.loads.get(sessionId) === load) this.loads.delete(sessionId);
-    }
+  private async load(userId: number, sessionId: string): Promise<Principal> {
+    const read = () => this.readLiving(userId, sessionId);
+    const keep = (session: KnownSession) => void this.known.set(sessionId, session);
+    return (await this.reads.read(keyOf(userId, sessionId), read, keep)).principal;
   }
 
   private async readLiving(userId: number, sessionId: string): Promise<KnownSession> {
@@ -132,4 +110,8 @@ export class Principals {
       renewAt: this.clock.monotonic() + RENEWED_AFTER_MS,
     };
   }
+}
+
+function keyOf(userId: number | '', sessionId: string): string {
+  return `${userId}:${sessionId}`;
 }

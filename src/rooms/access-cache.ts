@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock';
+import { ReadsUnderWay } from '../common/reads-under-way';
 import type { MemberRole, RoomVisibility } from '../protocol/models';
 
 /** What is the same for everyone in a room. */
@@ -30,14 +31,6 @@ interface KnownMember extends MemberFacts {
 /** What decides whether a user may read or post in a room. */
 export type AccessFacts = RoomFacts & MemberFacts;
 
-/** A read under way. */
-interface Load {
-  roomId: number;
-  /** How often what it reads was changed meanwhile. */
-  drops: number;
-  facts?: Promise<AccessFacts | null>;
-}
-
 /** How long another node's change may go unnoticed here. */
 const TTL_MS = 5_000;
 /** From this age on, who is asked about is read again before the end. */
@@ -57,7 +50,7 @@ const MEMBERS_MAX = 100_000;
 export class AccessCache {
   private readonly rooms: LRUCache<number, RoomFacts>;
   private readonly members: LRUCache<string, KnownMember>;
-  private readonly loads = new Map<string, Load>();
+  private readonly reads = new ReadsUnderWay<AccessFacts | null>();
 
   /** Told once of each who is asked about and will soon be too old: the time to `load` anew. */
   whenAgeing: (roomId: number, userId: number) => void = () => undefined;
@@ -86,47 +79,22 @@ export class AccessCache {
   /** Reads with `read` and keeps the answer; callers at the same moment share one read. Null: no such room. */
   load(roomId: number, userId: number, read: () => Promise<AccessFacts | null>): Promise<AccessFacts | null> {
     const key = keyOf(roomId, userId);
-    const underWay = this.loads.get(key);
-    if (underWay?.facts) return underWay.facts;
-
-    const load: Load = { roomId, drops: 0 };
-    this.loads.set(key, load);
-    load.facts = this.settle(key, load, read);
-    return load.facts;
+    return this.reads.read(key, read, (facts) => {
+      if (facts) this.keep(key, roomId, facts);
+    });
   }
 
   /** Forgets what is known of one member. Call it after the commit, also when its outcome is unknown. */
   dropMember(roomId: number, userId: number): void {
     const key = keyOf(roomId, userId);
     this.members.delete(key);
-    const load = this.loads.get(key);
-    if (load) load.drops++;
+    this.reads.changed(key);
   }
 
   /** Forgets what is known of a room, for everyone. */
   dropRoom(roomId: number): void {
     this.rooms.delete(roomId);
-    for (const load of this.loads.values()) {
-      if (load.roomId === roomId) load.drops++;
-    }
-  }
-
-  private async settle(
-    key: string,
-    load: Load,
-    read: () => Promise<AccessFacts | null>,
-  ): Promise<AccessFacts | null> {
-    try {
-      for (;;) {
-        const { drops } = load;
-        const facts = await read();
-        if (load.drops !== drops) continue;
-        if (facts) this.keep(key, load.roomId, facts);
-        return facts;
-      }
-    } finally {
-      this.loads.delete(key);
-    }
+    this.reads.changedWhere((key) => key.startsWith(keyOf(roomId, '')));
   }
 
   private keep(key: string, roomId: number, facts: AccessFacts): void {
@@ -141,6 +109,6 @@ export class AccessCache {
   }
 }
 
-function keyOf(roomId: number, userId: number): string {
+function keyOf(roomId: number, userId: number | ''): string {
   return `${roomId}:${userId}`;
 }
