@@ -100,9 +100,7 @@ const logger = new Logger('Nodes');
       provide: FeedLink,
       inject: [NodeLink, RoomSubscriptions, RoomLog, Clock],
       useFactory: (link: NodeLink, rooms: RoomSubscriptions, log: RoomLog, clock: Clock) =>
-        new FeedLink(link, rooms, log, clock, (error) =>
-          logger.error('What the log tells could not be followed', error),
-        ),
+        new FeedLink(link, rooms, log, clock, logFaults(clock, 'The log could not be asked what is new')),
     },
     {
       provide: RoomFeeds,
@@ -114,17 +112,13 @@ const logger = new Logger('Nodes');
         watcher: Presence,
         others: FeedLink,
       ) => {
-        const faults = new PacedFaults(clock, {
-          isExpected: (error) => toChatError(error).code === 'database_unavailable',
-          tell: (fault) => logger.error('A log could not be followed, and is tried again', fault),
-        });
         return new RoomFeeds(log, clock, {
           watcher,
           others,
           pageSize: limits.history_page_default,
           resumeMaxChanges: limits.resume_max_changes,
           changesPageSize: limits.changes_page_max,
-          failed: (error) => faults.meet(error),
+          failed: logFaults(clock, 'A log could not be followed, and is tried again'),
         });
       },
     },
@@ -225,4 +219,13 @@ export class RealtimeModule implements OnApplicationBootstrap, OnModuleDestroy, 
 
 function readersOf(connections: readonly Connection[]): number {
   return connections.reduce((sum, { readers }) => sum + readers.size, 0);
+}
+
+/** Tells of what goes wrong with the log, each fault once a minute; that the database is away is told by others. */
+function logFaults(clock: Clock, message: string): (error: unknown) => void {
+  const faults = new PacedFaults(clock, {
+    isExpected: (error) => toChatError(error).code === 'database_unavailable',
+    tell: (fault) => logger.error(message, fault),
+  });
+  return (error) => faults.meet(error);
 }

@@ -75,7 +75,7 @@ export class RoomFeed {
     if (this.readers.delete(reader)) this.options.detached(reader);
   }
 
-  /** Takes word of a reader that could not catch up, and tries again. */
+  /** Tells of a reader that could not catch up, which tries again by itself. */
   hearOfFailure(error: unknown): void {
     this.options.failed(error);
   }

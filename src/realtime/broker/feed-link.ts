@@ -17,7 +17,7 @@ export class FeedLink implements OtherNodes {
     private readonly subscriptions: RoomSubscriptions,
     private readonly log: RoomLog,
     private readonly clock: Clock,
-    /** Called when what the log told could not be followed. Must not throw. */
+    /** Called when the log could not be asked, or what it told not be followed. Must not throw. */
     private readonly failed: (error: unknown) => void,
   ) {}
 

@@ -98,6 +98,16 @@ describe('LogSweep', () => {
     expect(found.at(-1)?.lastSeqs).toEqual(new Map([[1, 1]]));
   });
 
+  it('tells of a log that could not be asked, and asks it again', async () => {
+    log.sweeps.hold();
+    await pass(1000);
+
+    log.sweeps.waiting[0]!.fail();
+    await pass(10);
+
+    expect(failures).toHaveLength(1);
+  });
+
   it('tells of what could not be taken, and goes on', async () => {
     const fault = new Error('a fault');
     const takeWell = take;

@@ -22,7 +22,7 @@ export interface SweepOptions {
    * meanwhile.
    */
   found(tails: LogTails, positions: ReadonlyMap<number, number>): void;
-  /** Called when `found` threw; the next tick asks again. Must not throw. */
+  /** Called when the log could not be asked, or `found` threw; the next tick asks again. Must not throw. */
   failed(error: unknown): void;
 }
 
@@ -91,9 +91,7 @@ export class LogSweep {
   }
 
   private async ask(positions: ReadonlyMap<number, number>): Promise<void> {
-    const tails = await this.log.movedOn(positions).catch(() => null);
-    // What could not be asked now is asked again with the next tick.
-    if (!tails) return;
+    const tails = await this.log.movedOn(positions);
     if (tails.lastSeqs.size > 0) await this.clock.pause(ANNOUNCED_WITHIN_MS);
     if (!this.isStopped) this.options.found(tails, positions);
   }
