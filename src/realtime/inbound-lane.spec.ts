@@ -205,6 +205,20 @@ describe('InboundLane', () => {
     expect(lane.length).toBe(0);
   });
 
+  it('stops also in front of a task that waits for the client to take what was written', async () => {
+    const drained = promised();
+    flow.drained.mockReturnValue(drained.promise);
+    lane.push(task('never'));
+    await settled();
+
+    lane.stop();
+    drained.keep();
+    await settled();
+
+    expect(flow.drained).toHaveBeenCalledTimes(1);
+    expect(done).toEqual([]);
+  });
+
   it('finishes in good order: what was taken is done and settled, what comes is not taken', async () => {
     const [slow, commit] = [promised(), promised()];
     lane.push(task('slow', slow.promise));

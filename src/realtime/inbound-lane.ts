@@ -46,6 +46,7 @@ export class InboundLane {
   private waitingBytes = 0;
   private isPaused = false;
   private isStopped = false;
+  private isDropping = false;
 
   constructor(private readonly flow: LaneFlow) {}
 
@@ -73,9 +74,10 @@ export class InboundLane {
     return this.isPaused;
   }
 
-  /** Takes no more tasks and drops those that wait. */
+  /** Takes no more tasks and drops those that have not begun. */
   stop(): void {
     this.isStopped = true;
+    this.isDropping = true;
     this.tasks.length = 0;
     this.waitingBytes = 0;
   }
@@ -93,6 +95,7 @@ export class InboundLane {
       try {
         while (this.settling >= (task.isPipelined ? SETTLING_MAX : 1)) await this.oneSettled();
         if (this.flow.isCongested) await this.flow.drained();
+        if (this.isDropping) break;
         const left = await task.run();
         if (left) this.track(left.settling);
       } catch (error) {
