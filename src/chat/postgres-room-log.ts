@@ -102,13 +102,14 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   }
 
   private async lookForLocks(drafts: readonly Draft[]): Promise<void> {
-    const roomIds = [...new Set(drafts.map(({ roomId }) => roomId))];
+    // Those that were locked, too: nobody may ever write there again, and one of them has all drafts looked at.
+    const roomIds = [...new Set([...drafts.map(({ roomId }) => roomId), ...this.lockedRooms])];
     const locked = await this.onConnection((client) =>
       new LogWriter(client).findLocked(roomIds).catch((error: unknown) => {
         throw isConnectionLoss(error) ? unavailable('not_stored', error) : error;
       }),
     );
-    for (const roomId of roomIds) this.lockedRooms.delete(roomId);
+    this.lockedRooms.clear();
     for (const roomId of locked) this.lockedRooms.add(roomId);
   }
 
@@ -150,8 +151,8 @@ export class PostgresRoomLog extends RoomLog implements OnApplicationShutdown {
   private appendChecked(drafts: readonly Draft[]): Promise<Result[]> {
     return this.onConnection(async (client) => {
       const writer = new LogWriter(client);
-      await client.query('BEGIN');
       try {
+        await client.query('BEGIN');
         const state = await writer.lock(drafts);
         const batch = new LogBatch(state, this.limits);
         const results = drafts.map((draft) => batch.apply(draft));
