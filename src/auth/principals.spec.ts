@@ -114,13 +114,27 @@ describe('Principals', () => {
   it('believes a session no longer than ten seconds when it could not be read again', async () => {
     const { clock, sessions, principals, load } = setUp();
     await load();
+    jest.spyOn(sessions, 'findWithUser').mockRejectedValueOnce(new Error('connection lost'));
+    clock.advance(9_000);
+    void principals.current(ADA);
+    clock.advance(500);
+    await new Promise(setImmediate);
+    sessions.change({ revokedAt: new Date() });
+    expect(principals.current(ADA)).toEqual(ADA);
+
+    clock.advance(501);
+
+    await expect(load()).rejects.toMatchObject({ code: 'session_revoked' });
+  });
+
+  it('believes a session no longer once it is seen to have ended', async () => {
+    const { clock, sessions, principals, load } = setUp();
+    await load();
     sessions.change({ revokedAt: new Date() });
     clock.advance(9_000);
     void principals.current(ADA);
     clock.advance(500);
     await sessions.answer();
-
-    clock.advance(501);
 
     await expect(load()).rejects.toMatchObject({ code: 'session_revoked' });
   });

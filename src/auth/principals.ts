@@ -102,6 +102,8 @@ export class Principals {
 
     const { username, role, isActive, revokedAt, expiresAt } = session;
     if (revokedAt || expiresAt.getTime() <= this.clock.now() || !isActive || username === null) {
+      // Also where it was read ahead of time, for nobody who waits.
+      this.known.delete(sessionId);
       throw new ChatError('session_revoked', { userId });
     }
     return {

@@ -18,6 +18,20 @@ export interface SessionWithUser {
   isActive: boolean;
 }
 
+/** Who was given a refresh token. */
+export interface TokenHolder {
+  sessionId: string;
+  userId: number;
+  /** Whether the token is not spent, and its session lives. */
+  isGood: boolean;
+}
+
+const TOKEN_HOLDER = `
+  SELECT s.id AS "sessionId", s.user_id AS "userId",
+         t.spent_at IS NULL AND s.revoked_at IS NULL AND s.expires_at > $2 AS "isGood"
+    FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
+   WHERE t.hash = $1`;
+
 const SESSION_WITH_USER = `
   SELECT s.user_id AS "userId", s.revoked_at AS "revokedAt", s.expires_at AS "expiresAt",
          u.username, u.role, u.is_active AS "isActive"`;
@@ -138,8 +152,14 @@ export class SessionRepository {
     return revoked.map(({ id }) => id);
   }
 
-  async findToken(hash: Buffer, manager = this.database.manager): Promise<RefreshTokenEntity | null> {
+  async findToken(hash: Buffer, manager: EntityManager): Promise<RefreshTokenEntity | null> {
     return manager.findOneBy(RefreshTokenEntity, { hash });
+  }
+
+  /** Whose token it is, and whether it could be spent at that time. */
+  async findTokenHolder(hash: Buffer, now: Date): Promise<TokenHolder | null> {
+    const rows = await this.database.query<TokenHolder[]>(TOKEN_HOLDER, [hash, now]);
+    return rows[0] ?? null;
   }
 
   async insertToken(token: Omit<RefreshTokenEntity, 'spentAt'>, manager: EntityManager): Promise<void> {

@@ -58,16 +58,19 @@ export class SessionService {
   async refresh(token: string, device: ClientDevice): Promise<OpenSession> {
     await this.attempts.fromAddress('refresh', device.ip);
     const hash = refreshTokenHash(token);
-    const stored = hash && (await this.sessions.findToken(hash));
-    if (!stored) throw new ChatError('refresh_token_invalid');
+    const holder = hash && (await this.sessions.findTokenHolder(hash, new Date(this.clock.now())));
+    if (!hash || !holder) throw new ChatError('refresh_token_invalid');
+    const { sessionId, userId, isGood } = holder;
+    // Before the transaction, which is not to wait for Redis.
+    if (isGood) await this.attempts.onAccount('refresh', userId, device.ip);
 
     // The transaction must commit in either case: a reuse ends the session before it is refused.
     const renewed = await this.database.transaction((manager) =>
-      this.rotate(stored.hash, stored.sessionId, device, manager),
+      this.rotate(hash, sessionId, device, manager),
     );
     if (renewed === 'reused') {
-      this.logger.warn(`A spent refresh token was presented; session ${stored.sessionId} is revoked`);
-      this.ends.session(stored.sessionId, 'session revoked');
+      this.logger.warn(`A spent refresh token was presented; session ${sessionId} is revoked`);
+      this.ends.session(sessionId, 'session revoked');
     }
     if (typeof renewed === 'string') throw new ChatError('refresh_token_invalid');
     return renewed;
@@ -127,7 +130,6 @@ export class SessionService {
       await this.sessions.revoke(sessionId, now, manager);
       return 'reused';
     }
-    await this.attempts.onAccount('refresh', session.userId, device.ip);
 
     await this.sessions.spendToken(hash, now, manager);
     await this.sessions.touch(
