@@ -1,4 +1,5 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -42,6 +43,32 @@ describe('GatheredOutput', () => {
     const text = readFileSync(file, 'utf8');
     expect(text.split('\n').filter((each) => each.startsWith('x'))).toHaveLength(8);
     expect(text).toContain('{"level":"warn","msg":"lines were dropped","lines":2}\n');
+  });
+
+  it.each([
+    ['a pipe', '| cat'],
+    ['a socket', ''],
+    ['a file', '> log; cat log'],
+  ])('writes what is said last, also behind a write that is under way, to %s', (_, output) => {
+    const program = `
+      const { GatheredOutput } = require(${JSON.stringify(join(__dirname, 'standard-output.ts'))});
+      const output = new GatheredOutput(1);
+      output.write('first\\n');
+      // Behind the timer of the first line, and before the event loop hears of its write.
+      setTimeout(() => {
+        output.write('last\\n');
+        process.exit(1);
+      }, 50);`;
+    writeFileSync(join(directory, 'program.js'), program);
+    const node = `'${process.execPath}' -r '${require.resolve('@swc-node/register')}'`;
+
+    const { stdout } = spawnSync(`${node} program.js ${output}`, {
+      cwd: directory,
+      shell: true,
+      encoding: 'utf8',
+    });
+
+    expect(stdout.split('\n')).toContain('last');
   });
 
   it('goes on without a word when its file can be written no more', async () => {

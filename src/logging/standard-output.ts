@@ -1,4 +1,4 @@
-import { write, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 /** A line waits so long for others, and for the write before it. */
@@ -9,7 +9,11 @@ const WAITING_MAX = 8 * 1024 * 1024;
 const LAST_TRIES = 20;
 const LAST_PAUSE_MS = 10;
 
+/** A write that is under way for less has mostly ended by now, unheard. */
+const SOON_ENDED_MS = 200;
+
 const NEWLINE = 10;
+const { O_WRONLY, O_NONBLOCK } = constants;
 
 let shared: GatheredOutput | null = null;
 
@@ -27,7 +31,10 @@ export class GatheredOutput implements DestinationStream {
   private waiting = '';
   private dropped = 0;
   private isDue = false;
-  private isWriting = false;
+  /** Since when a write is under way. */
+  private writingSince: number | null = null;
+  /** Of a pipe that was full: what is tried again. */
+  private refused: Buffer | null = null;
 
   constructor(private readonly fd: number) {
     process.once('exit', () => this.writeRest());
@@ -39,7 +46,7 @@ export class GatheredOutput implements DestinationStream {
       return;
     }
     this.waiting += line;
-    if (this.isDue || this.isWriting) return;
+    if (this.isDue || this.writingSince !== null || this.refused) return;
     this.isDue = true;
     setTimeout(() => this.flush(), GATHER_MS).unref();
   }
@@ -55,14 +62,16 @@ export class GatheredOutput implements DestinationStream {
   }
 
   private put(bytes: Buffer): void {
-    this.isWriting = true;
+    this.refused = null;
+    this.writingSince = performance.now();
     write(this.fd, bytes, (error, written) => {
+      this.writingSince = null;
       if (error?.code === 'EAGAIN') {
+        this.refused = bytes;
         setTimeout(() => this.put(bytes), GATHER_MS).unref();
       } else if (!error && written < bytes.length) {
         this.put(bytes.subarray(written));
       } else {
-        this.isWriting = false;
         // The disk is full, or nobody reads any more: what comes next may be written.
         if (error) this.dropped += bytes.filter((byte) => byte === NEWLINE).length;
         else this.flush();
@@ -70,17 +79,36 @@ export class GatheredOutput implements DestinationStream {
     });
   }
 
-  /** Behind a write that is under way nothing is written: it may never end. */
+  /**
+   * The last lines tell why the process ends: they are written even behind a write that is under way, of which nobody
+   * will hear any more whether it has ended.
+   */
   private writeRest(): void {
-    if (this.isWriting) return;
-    let bytes = this.taken();
+    let bytes = this.refused ? Buffer.concat([this.refused, this.taken()]) : this.taken();
+    if (bytes.length === 0) return;
+    const fd = this.fdForTheLast();
+    if (fd === null) return;
     for (let left = LAST_TRIES; bytes.length > 0 && left > 0; left--) {
       try {
-        bytes = bytes.subarray(writeSync(this.fd, bytes));
+        bytes = bytes.subarray(writeSync(fd, bytes));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_PAUSE_MS);
       }
+    }
+  }
+
+  /** Null if everything would wait for a write that may never end. */
+  private fdForTheLast(): number | null {
+    if (this.writingSince === null) return this.fd;
+    try {
+      const kind = fstatSync(this.fd);
+      // Of a pipe opened anew, no other write is waited for. A socket cannot be opened, and a file has nobody wait.
+      if (kind.isFIFO()) return openSync(`/proc/self/fd/${this.fd}`, O_WRONLY | O_NONBLOCK);
+      const hasEnded = kind.isFile() || performance.now() - this.writingSince < SOON_ENDED_MS;
+      return hasEnded ? this.fd : null;
+    } catch {
+      return null;
     }
   }
 
