@@ -54,6 +54,8 @@ export interface Verdict {
 }
 
 const SETTLE_POLL_MS = 20;
+/** How long it is listened to what comes behind all that was owed. */
+const QUIET_MS = 200;
 
 /** Many clients of one server, in this process. */
 export class Fleet implements ClientListener {
@@ -143,6 +145,8 @@ export class Fleet implements ClientListener {
     const isServed = (client: Client): boolean =>
       client.check.received >= debtTo(client).messages && this.acksMissing(client) === 0;
     await until(() => this.clients.every(isServed), timeoutMs);
+    // What comes twice comes behind what is owed.
+    await delay(QUIET_MS);
 
     const faults = this.clients.map((client): Faults => {
       const { lastOf, refusedOf } = debtTo(client);
