@@ -39,8 +39,7 @@ export class OpenReaders {
 
   /** Looks at a room whose rights are said to be others now; what is heard meanwhile of any room is one look more. */
   checkRoom(roomId: number): void {
-    // A feed outlives the grace in which somebody who read it is still shown.
-    if (!this.feeds.isOpen(roomId)) return;
+    if (!this.feeds.isOpen(roomId) && this.presence.userIds(roomId).length === 0) return;
     this.heardOf.add(roomId);
     if (!this.isHearing) void this.lookAtHeardOf();
   }
