@@ -11,7 +11,7 @@ export const limits = {
   }),
   HISTORY_PAGE_MAX: integer(1, LOG_PAGE_MOST, { default: 100, desc: 'The longest page of history.' }),
   CHANGES_PAGE_MAX: integer(1, LOG_PAGE_MOST, { default: 100, desc: 'The longest page of changes.' }),
-  RESUME_MAX_CHANGES: integer(1, 1_000_000, {
+  RESUME_MAX_CHANGES: integer(1, 10 * LOG_PAGE_MOST, {
     default: 1_000,
     desc: 'Missed changes beyond which a resume is answered with history and a gap.',
   }),
