@@ -9,8 +9,8 @@ import { NestLogger } from './logging/nest-logger';
 import { standardOutput } from './logging/standard-output';
 import { Server } from './server';
 
-/** By then a stop has ended or is ended. */
-const STOP_DEADLINE_MS = 14_000;
+/** A stop that takes longer is cut; an embedded PostgreSQL ends by itself then. */
+const STOP_DEADLINE_MS = 14_500;
 /** npm passes Ctrl-C on to a process that the terminal has told already: that is not a second signal. */
 const SAME_SIGNAL_MS = 500;
 
@@ -20,10 +20,10 @@ async function main(): Promise<void> {
   const config = loadConfig(readEnvironment());
   Logger.overrideLogger(new NestLogger(createLogger(config)));
   process.on('unhandledRejection', (reason) =>
-    logger.error('A promise was rejected and nobody cared', reason),
+    logger.error('A promise was rejected, and nothing handled it', reason),
   );
   process.on('uncaughtException', (error) => {
-    logger.fatal('An exception that nobody caught', error);
+    logger.fatal('An exception was thrown, and nothing caught it', error);
     process.exit(1);
   });
 
@@ -53,7 +53,10 @@ function stopOnSignal(server: Server): () => boolean {
     }
     stoppingSince = performance.now();
     logger.log(`${signal}: draining`);
-    setTimeout(() => process.exit(0), STOP_DEADLINE_MS).unref();
+    setTimeout(() => {
+      logger.warn('The stop takes too long, and is cut');
+      process.exit(1);
+    }, STOP_DEADLINE_MS).unref();
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -24,7 +24,8 @@ export async function migrate(config: AppConfig): Promise<string[]> {
       const migrations = await dataSource.runMigrations();
       return migrations.map((migration) => migration.name);
     } finally {
-      await lockHolder.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      // A connection that is lost has given it up; what lost it may be what the migration failed of, which is to be told.
+      await lockHolder.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
       await lockHolder.release();
     }
   } finally {
