@@ -43,7 +43,7 @@ const GOALS: readonly Goal[] = [
   },
   {
     scenario: 'busy-room-10',
-    text: 'busy room, 10 senders: at most 60 µs of CPU a message and 1 µs a recipient',
+    text: 'busy room, 10 senders: at most 60 µs of CPU per message and 1 µs per recipient',
     value: ours('cpuMicros'),
     isMet: atMost(160),
   },

@@ -22,7 +22,7 @@ export function renderReport(all: readonly ScenarioResults[], about: About): str
   return [
     `# ${about.title}`,
     '',
-    `Written by \`${about.command}\`; bench/README.md tells what is measured and how.`,
+    `Written by \`${about.command}\`; [bench/README.md](../bench/README.md) tells what is measured and how.`,
     '',
     `- Machine: ${about.machine}. The servers, PostgreSQL and the load share it.`,
     `- Simple Chat was started by \`${about.start}\`.`,

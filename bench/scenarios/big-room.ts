@@ -22,7 +22,7 @@ export const bigRoom: Scenario = {
     { key: 'p50', title: 'p50', unit: 'ms', better: 'less' },
     { key: 'p99', title: 'p99', unit: 'ms', better: 'less' },
     { key: 'lastP99', title: 'p99 until all have it', unit: 'ms', better: 'less' },
-    { key: 'cpuMicros', title: 'CPU of the server a message', unit: 'µs', better: 'less' },
+    { key: 'cpuMicros', title: 'CPU of the server per message', unit: 'µs', better: 'less' },
     { key: 'generatorCores', title: 'generator', unit: 'cores' },
   ],
 

@@ -23,8 +23,8 @@ export const busyRooms: Scenario[] = [10, 1].map((senders) => ({
     { key: 'perSecond', title: 'messages to everyone', unit: '/s', better: 'more' },
     { key: 'p50', title: 'p50', unit: 'ms', better: 'less' },
     { key: 'p99', title: 'p99', unit: 'ms', better: 'less' },
-    { key: 'cpuMicros', title: 'CPU of the server a message', unit: 'µs', better: 'less' },
-    { key: 'databaseMicros', title: 'CPU of PostgreSQL a message', unit: 'µs' },
+    { key: 'cpuMicros', title: 'CPU of the server per message', unit: 'µs', better: 'less' },
+    { key: 'databaseMicros', title: 'CPU of PostgreSQL per message', unit: 'µs' },
     { key: 'generatorCores', title: 'generator', unit: 'cores' },
   ],
 

@@ -25,9 +25,9 @@ export const costOfRooms: Scenario[] = SIZES.map(({ members, perSecond }) => ({
   series: 'CPU of a message by the size of its room',
   contestants: [simpleChat],
   metrics: [
-    { key: 'serverMicros', title: 'CPU of the server a message', unit: 'µs', better: 'less' },
-    { key: 'recipientMicros', title: 'the same a recipient', unit: 'µs', better: 'less' },
-    { key: 'databaseMicros', title: 'CPU of PostgreSQL a message', unit: 'µs', better: 'less' },
+    { key: 'serverMicros', title: 'CPU of the server per message', unit: 'µs', better: 'less' },
+    { key: 'recipientMicros', title: 'the same per recipient', unit: 'µs', better: 'less' },
+    { key: 'databaseMicros', title: 'CPU of PostgreSQL per message', unit: 'µs', better: 'less' },
     { key: 'p99', title: 'p99', unit: 'ms', better: 'less' },
   ],
 

@@ -26,8 +26,8 @@ export const idle: Scenario = {
     { key: 'kibEach', title: 'memory each', unit: 'KiB', better: 'less' },
     { key: 'cpuPercent', title: 'CPU while idle', unit: '% of a core', better: 'less' },
     { key: 'perSecond', title: 'connecting', unit: '/s', better: 'more' },
-    { key: 'connectMicros', title: 'CPU of the server a connection', unit: 'µs', better: 'less' },
-    { key: 'databaseMicros', title: 'CPU of PostgreSQL a connection', unit: 'µs' },
+    { key: 'connectMicros', title: 'CPU of the server per connection', unit: 'µs', better: 'less' },
+    { key: 'databaseMicros', title: 'CPU of PostgreSQL per connection', unit: 'µs' },
   ],
 
   async run(bench, contestant) {

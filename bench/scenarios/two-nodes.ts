@@ -23,8 +23,8 @@ export const nodes: Scenario[] = [1, 2].map((count) => ({
     { key: 'perSecond', title: 'messages', unit: '/s', better: 'more' },
     { key: 'p50', title: 'p50', unit: 'ms', better: 'less' },
     { key: 'p99', title: 'p99', unit: 'ms', better: 'less' },
-    { key: 'serverMicros', title: 'CPU of the servers a message', unit: 'µs', better: 'less' },
-    { key: 'databaseMicros', title: 'CPU of PostgreSQL a message', unit: 'µs', better: 'less' },
+    { key: 'serverMicros', title: 'CPU of the servers per message', unit: 'µs', better: 'less' },
+    { key: 'databaseMicros', title: 'CPU of PostgreSQL per message', unit: 'µs', better: 'less' },
     { key: 'generatorCores', title: 'generator', unit: 'cores' },
   ],
 

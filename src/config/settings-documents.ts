@@ -33,18 +33,18 @@ function settingsMarkdown(): string {
     '*Generated from `src/config/settings.ts` by `npm run generate:settings`.*',
   ];
   for (const [title, settings] of Object.entries(SETTING_CHAPTERS)) {
-    lines.push('', `## ${title}`, '', '| variable | default | |', '|---|---|---|');
+    lines.push('', `## ${title}`, '', '| variable | default | values | |', '|---|---|---|---|');
     for (const [name, setting] of Object.entries(settings)) {
       const value = setting.docs ?? (valueText(setting) === '' ? 'none' : `\`${valueText(setting)}\``);
-      lines.push(`| \`${name}\` | ${value} | ${setting.desc} |`);
+      lines.push(`| \`${name}\` | ${value} | ${setting.allowed ?? ''} | ${setting.desc} |`);
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
-function plain({ desc, docs }: SettingDescription): string {
-  const text = docs === undefined ? desc : `${desc} Default: ${docs}.`;
-  return (text ?? '').replaceAll('`', '');
+function plain({ desc = '', allowed, docs }: SettingDescription): string {
+  const sentences = [desc, allowed && `Values: ${allowed}.`, docs && `Default: ${docs}.`];
+  return sentences.filter(Boolean).join(' ').replaceAll('`', '');
 }
 
 function valueText({ default: value }: SettingDescription): string {

@@ -27,6 +27,8 @@ export const SETTING_CHAPTERS: Record<string, Partial<Record<keyof typeof SETTIN
 /** What the documents tell of a variable. */
 export interface SettingDescription {
   desc?: string;
+  /** The values that it may have, where they are few or within bounds. */
+  allowed?: string;
   docs?: string;
   example?: string;
   default?: string | number | boolean | readonly string[];

@@ -11,37 +11,46 @@ interface WithDefault<T> {
   desc: string;
 }
 
+/** A variable, with what the documents say of its values. */
+type Described<T> = RequiredValidatorSpec<T> & { readonly allowed: string };
+
 /** The largest limit that can be set: as good as none. */
 export const MOST = 1_000_000_000;
 
-export function integer(min: number, max: number, spec: WithDefault<number>): RequiredValidatorSpec<number> {
+export function integer(min: number, max: number, spec: WithDefault<number>): Described<number> {
   const validator = makeExactValidator<number>((value) => {
     const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
     // Written so that NaN fails, too.
     if (!(number >= min && number <= max)) throw new EnvError(`must be an integer from ${min} to ${max}`);
     return number;
   });
-  return validator(spec);
+  return { ...validator(spec), allowed: max === MOST ? `${min} or more` : `${min} to ${max}` };
 }
 
 export function oneOf<const T extends string>(
   choices: readonly T[],
   spec: WithDefault<NoInfer<T>>,
-): RequiredValidatorSpec<T> {
+): Described<T> {
   const validator = makeExactValidator<T>((value) => {
     const choice = choices.find((candidate) => candidate === value);
     if (choice === undefined) throw new EnvError(`must be one of ${choices.join(', ')}`);
     return choice;
   });
-  return validator(spec as WithDefault<NonNullable<T>>);
+  return {
+    ...validator(spec as WithDefault<NonNullable<T>>),
+    allowed: choices.map((choice) => `\`${choice}\``).join(', '),
+  };
 }
 
 export const text = makeExactValidator<string>((value) => value);
 
-export const onOff = makeExactValidator<boolean>((value) => {
-  if (value !== 'on' && value !== 'off') throw new EnvError('must be on or off');
-  return value === 'on';
-});
+export function onOff(spec: WithDefault<boolean>): Described<boolean> {
+  const validator = makeExactValidator<boolean>((value) => {
+    if (value !== 'on' && value !== 'off') throw new EnvError('must be on or off');
+    return value === 'on';
+  });
+  return { ...validator(spec), allowed: '`on`, `off`' };
+}
 
 export const postgresUrl = makeExactValidator<string>((value) => {
   const url = URL.canParse(value) ? new URL(value) : null;

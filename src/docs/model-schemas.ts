@@ -228,7 +228,10 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
       {
         messages: listOf(ref('Message')),
         has_more: hasMore,
-        next_cursor: nextCursor,
+        next_cursor: described(
+          orNull({ type: 'integer' }),
+          'The value that gives the next page in the same direction: of `after` where `after` or `thread` was asked for, else of `cursor`; null at the end.',
+        ),
         last_seq: position,
         epoch,
       },

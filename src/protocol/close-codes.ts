@@ -27,7 +27,7 @@ export enum CloseCode {
 
 /** Close codes with what a client does next; the docs and `websocket-info` are written from it. */
 export const CLOSE_CODES: readonly { code: CloseCode; means: string; client: string }[] = [
-  { code: CloseCode.Normal, means: 'you left the room', client: 'stop' },
+  { code: CloseCode.Normal, means: 'you left the room by a call of REST', client: 'stop' },
   { code: CloseCode.GoingAway, means: 'the node is going away', client: 'reconnect and resume' },
   {
     code: CloseCode.ProtocolError,
@@ -61,5 +61,5 @@ export const CLOSE_CODES: readonly { code: CloseCode; means: string; client: str
   },
   { code: CloseCode.Forbidden, means: 'banned or removed from the room', client: 'stop' },
   { code: CloseCode.RoomClosed, means: 'the room was closed', client: 'stop' },
-  { code: CloseCode.Flooding, means: 'flooding', client: 'wait' },
+  { code: CloseCode.Flooding, means: 'flooding', client: 'wait, then reconnect and resume' },
 ];

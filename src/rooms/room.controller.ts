@@ -58,7 +58,10 @@ export class RoomController {
     });
   }
 
-  /** Archives a room, as an owner or an administrator: it is gone for everyone, and its sockets close with 4404. */
+  /**
+   * Archives a room, as an owner or an administrator: it leaves the lists, nobody writes there any more, its sockets close
+   * with 4404, and its log stays readable for its members.
+   */
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContent('Archived')

@@ -32,7 +32,10 @@ export const accounts = {
     docs: 'none',
     example: '',
   }),
-  ROOM_CREATION: oneOf(['user', 'admin'], { default: 'user', desc: 'Who may create rooms.' }),
+  ROOM_CREATION: oneOf(['user', 'admin'], {
+    default: 'user',
+    desc: 'Who may create rooms: everyone, or administrators alone.',
+  }),
   PASSWORD_WORKERS: integer(1, 64, { default: 1, desc: 'Threads that hash passwords.' }),
   PASSWORD_QUEUE_MAX: integer(1, 100_000, {
     default: 100,

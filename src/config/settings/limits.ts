@@ -35,7 +35,7 @@ export const limits = {
   }),
   ROOMS_JOINED_MAX: integer(1, MOST, {
     default: 2_000,
-    desc: 'Rooms that one user is a member of; direct ones do not count.',
+    desc: 'Rooms, not archived, that one user is a member of; direct ones do not count.',
   }),
   ROOM_MEMBERS_MAX: integer(1, MOST, { default: 100_000, desc: 'Members of one room.' }),
   ROOMS_PER_SOCKET_MAX: integer(1, MOST, {

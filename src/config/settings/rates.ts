@@ -8,22 +8,25 @@ export const rates = {
   }),
   AUTH_ATTEMPTS_PER_ADDRESS: integer(1, MOST, {
     default: 60,
-    desc: 'Logins, registrations and refreshes of one address within the window.',
+    desc: 'Logins from one address within `AUTH_WINDOW_SECONDS`; registrations, refreshes and checks of the current password have as many again, each.',
   }),
   AUTH_ATTEMPTS_PER_ACCOUNT: integer(1, MOST, {
     default: 10,
-    desc: 'The same for one account, counted by user name and by e-mail address apart.',
+    desc: 'Failed logins to one account within `AUTH_WINDOW_SECONDS`, by user name and by e-mail address apart; refreshes and checks of the current password have as many again, each. An address that has logged in to the account before has an allowance of its own.',
   }),
-  AUTH_WINDOW_SECONDS: integer(1, 86_400, { default: 60, desc: 'That window.' }),
+  AUTH_WINDOW_SECONDS: integer(1, 86_400, { default: 60, desc: 'The window of both.' }),
   MESSAGES_PER_WINDOW: integer(1, MOST, {
     default: 20,
-    desc: 'Messages of one user in one room within `RATE_WINDOW_SECONDS`.',
+    desc: 'Messages of one user in one room within `RATE_WINDOW_SECONDS`; also the reports that one user makes in that time.',
   }),
   FRAMES_PER_WINDOW: integer(1, MOST, {
     default: 120,
     desc: 'Frames of one socket within `RATE_WINDOW_SECONDS`.',
   }),
-  RATE_WINDOW_SECONDS: integer(1, 3_600, { default: 10, desc: 'That window.' }),
+  RATE_WINDOW_SECONDS: integer(1, 3_600, {
+    default: 10,
+    desc: 'The window of messages, frames, searches and reports.',
+  }),
   SEARCHES_PER_WINDOW: integer(1, MOST, {
     default: 20,
     desc: 'Searches of one user within `RATE_WINDOW_SECONDS`.',

@@ -9,7 +9,7 @@ export const server = {
   HOST: text({ default: '0.0.0.0', desc: 'Address to listen on.' }),
   PORT: integer(0, 65_535, {
     default: 8_000,
-    desc: 'Port to listen on; 0 lets the system choose, and needs `PUBLIC_URL`: its default knows no other port.',
+    desc: 'Port to listen on. 0 lets the system choose one; then set `PUBLIC_URL`, whose default cannot know it.',
   }),
   PUBLIC_URL: httpUrl({
     default: undefined,
@@ -24,7 +24,7 @@ export const server = {
   }),
   TRUST_PROXY: proxies({
     default: [],
-    desc: 'Proxies whose `X-Forwarded-For` counts: addresses, networks or `loopback`, separated by commas; `none`: nobody’s.',
+    desc: 'Proxies whose `X-Forwarded-For` counts, separated by commas: addresses, networks, `loopback`, `linklocal` or `uniquelocal` (private networks); `none`: nobody’s.',
     docs: '`none`',
     example: 'loopback,10.0.0.0/8',
   }),
@@ -47,7 +47,7 @@ export const server = {
   }),
   UPGRADES_BURST: integer(1, MOST, {
     default: 500,
-    desc: 'Handshakes that it judges at once, be it after a quiet time or because the database is slow.',
+    desc: 'Handshakes that it judges at the same time at most: after a quiet time, or while a slow database holds them up.',
   }),
   DRAIN_TIMEOUT_SECONDS: integer(1, 12, {
     default: 8,

@@ -84,7 +84,7 @@ export class LogSweep {
         if (asked.size > 0) await this.ask(asked);
       }
     } catch (error) {
-      this.options.failed(error);
+      if (!this.isStopped) this.options.failed(error);
     } finally {
       this.isLooking = false;
     }
