@@ -8,7 +8,7 @@ import { Renewals } from '../common/renewals';
 import { AccessTokens } from './access-token.service';
 import { SessionRepository } from './session.repository';
 
-/** How long a node may believe what it has read of a session when another node ends it. */
+/** So long at most a session is accepted here that has ended on another node whose announcement was lost. */
 const TTL_MS = 10_000;
 /** From this age on, a session in use is read again before the end. */
 const RENEWED_AFTER_MS = 9_000;

@@ -105,7 +105,7 @@ export class SessionRepository {
     });
   }
 
-  /** Those of the sessions that are not alive, be it for the account that they belong to; each once. */
+  /** Which of the sessions have ended, or belong to an account that was deactivated or deleted; each once. */
   async endedAmong(sessionIds: string[], now: Date): Promise<Set<string>> {
     const rows = await this.database.query<{ id: string }[]>(
       `SELECT asked.id FROM unnest($1::uuid[]) AS asked (id)

@@ -60,7 +60,7 @@ export class ChatService {
     try {
       grant = granted instanceof Promise ? await granted : granted;
     } catch (refusal) {
-      // One that may be different in a moment is for the sender to ask again.
+      // A refusal that may pass is the sender's to try again. Behind a final one, the message may have been stored before.
       const isFinal = refusal instanceof ChatError && !refusal.isRetryable;
       const message = isFinal ? await this.sentBefore(principal, roomId, input) : null;
       if (!message) throw refusal;

@@ -33,8 +33,8 @@ const MENTIONS: typeof NOTHING = {
  * Drafts whose author's rights were read under another version of the room's are left out. What a room is given is noted
  * for the search as one row.
  *
- * Authors who had read everything have read what they wrote: in each room that can only be who opens it, so one member
- * is looked up. A statement that waited for the lock may see a mark as it was before; then (`seen` is behind) the mark is
+ * Authors who had read everything have read what they wrote: in each room that can only be the author of the first draft,
+ * so one member is looked up. A statement that waited for the lock may see a mark as it was before; then (`seen` is behind) the mark is
  * compared once more in the update, which reads its latest version.
  *
  * It is given what each room is given together, and gives a row for each room, not for each message: counting and

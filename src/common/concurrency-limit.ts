@@ -28,7 +28,7 @@ export class ConcurrencyLimit<K> {
   async run<T>(key: K, work: () => Promise<T>): Promise<T> {
     const line = this.lines.get(key) ?? { underWay: 0, turns: new Set() };
     this.lines.set(key, line);
-    // Whoever ends gives its place on.
+    // Work that ends gives its place to the next that waits, so `underWay` stays what it is.
     if (line.underWay >= this.max) await this.turnIn(line);
     else line.underWay += 1;
     try {

@@ -7,7 +7,7 @@ const GATHER_MS = 250;
  * Reads again, ahead of its end, what is believed for a while and still in use: whoever is busy never waits for it, and
  * many who became known at the same moment do not all ask in the same moment, one query each.
  *
- * What cannot be read stays what it was and ends when it would have ended; the next who needs it is told why.
+ * If reading fails, what is believed ends when it would have ended, and the next who needs it is told why.
  */
 export class Renewals {
   private due: (() => Promise<unknown>)[] = [];

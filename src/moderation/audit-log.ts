@@ -16,7 +16,7 @@ export interface AuditFilter {
  * What administrators and moderators did: who, what, whom, why, when. It only grows.
  *
  * An act is recorded in the transaction that does it, so there is no act without its record and no record of an act
- * that failed. What was done before the log takes place with whoever does it, one line at each place.
+ * that failed. Whoever does the act calls `record`, within its own transaction.
  */
 @Injectable()
 export class AuditLog {

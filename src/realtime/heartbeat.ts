@@ -21,7 +21,7 @@ export interface HeartbeatOptions {
 export interface Pulse {
   /** By the monotonic clock, as all below. */
   nextPingAt: number;
-  /** Since when an answer to a ping could have come; null when none is awaited. */
+  /** When the ping that is not answered yet was sent; null when no answer is awaited. */
   pingedAt: number | null;
   /** Bytes received before the ping: any more are a sign of life, be it of a long frame that keeps the pong waiting. */
   receivedBytes: number;

@@ -26,7 +26,7 @@ export class PresenceAudience {
   private waiting: Set<Connection> | null = null;
   /** The last word about each user since the readers were told: who is there, or is not. */
   private readonly news = new Map<number, { user: PresentUser; isPresent: boolean }>();
-  /** Whether all readers have been given the list that `news` is the difference to. */
+  /** False once some reader was shown only a count, and so cannot follow differences. */
   private isListKnown = true;
   /** The count that all readers were told last; null if some were shown another. */
   private toldCount: number | null = null;

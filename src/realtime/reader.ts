@@ -110,7 +110,7 @@ export class Reader implements FeedReader {
   private keepCatchingUp(): void {
     if (this.isClosed) return;
     this.catchUp().catch((error: unknown) => {
-      this.feed.hearOfFailure(error);
+      this.feed.reportFailure(error);
       this.options.clock.after(RETRY_AFTER_MS, () => this.keepCatchingUp());
     });
   }

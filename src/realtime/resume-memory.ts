@@ -4,7 +4,7 @@ import { RecentChanges } from './recent-changes';
 
 /** The newest changes that are kept whoever asks: what a short absence misses. */
 const KEPT_CHANGES = 200;
-/** So long after it was last of use, what reaches further back is let go: a crowd has come back by then. */
+/** Changes further back are dropped this long after the last resume that needed them: a crowd has come back by then. */
 const REACH_KEPT_MS = 10_000;
 
 export interface ResumeMemoryOptions {

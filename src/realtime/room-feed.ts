@@ -76,7 +76,7 @@ export class RoomFeed {
   }
 
   /** Tells of a reader that could not catch up, which tries again by itself. */
-  hearOfFailure(error: unknown): void {
+  reportFailure(error: unknown): void {
     this.options.failed(error);
   }
 

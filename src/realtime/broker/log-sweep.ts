@@ -8,8 +8,7 @@ const ALONE_INTERVAL_MS = 500;
 /** A node that follows very many rooms asks less often, so that asking stays cheap: a thousand rooms a second. */
 const MS_PER_ROOM = 1;
 /**
- * What the log has more than was heard is given so long to be announced. A sweep sees a commit at the moment in which it is
- * made, and may be answered before whoever made it.
+ * The sweep may see a commit before its own node has heard of it: it is given so long to be announced.
  */
 const ANNOUNCED_WITHIN_MS = 50;
 

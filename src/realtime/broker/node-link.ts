@@ -96,7 +96,7 @@ export class NodeLink {
     this.gapHandlers.push(handle);
   }
 
-  /** Has a handler called when another node has gone, or has been silent for a quarter of a minute. */
+  /** Has a handler called when another node has gone, or has been silent for so long that it is taken for gone. */
   onPeerLost(handle: (nodeId: string) => void): void {
     this.lossHandlers.push(handle);
   }

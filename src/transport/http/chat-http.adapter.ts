@@ -68,6 +68,7 @@ export class ChatHttpAdapter extends ExpressAdapter {
     });
   }
 
+  /** Without the prefix that Nest gives along, to which its own adapter would keep the handler. */
   override setNotFoundHandler(handler: NotFoundHandler): unknown {
     return super.setNotFoundHandler(handler);
   }

@@ -3,8 +3,8 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 /**
  * Handlers that every request passes one after the other, as one layer of Express's router: that looks at the address
  * anew for each layer and makes functions and objects for it, which took longer than most of our handlers.
- * What one of them throws, or gives on as an error, ends the turn and goes to the router, which takes nothing falsy for
- * one; they must not be asynchronous functions.
+ * The first error, thrown or given to `next`, ends the turn and goes to the router; a falsy one counts as none, as in
+ * Express. Handlers must not be asynchronous functions: a rejection would be lost.
  */
 export function inTurn(...handlers: readonly RequestHandler[]): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {

@@ -77,7 +77,7 @@ export class WsSocket extends Socket implements Gathering {
     this.isAnswered = false;
     // A peer that has said goodbye meanwhile has the answer to that, behind which nothing may come.
     if (this.ws.readyState !== WebSocket.OPEN || !wire.writable) return;
-    // Nobody waits for the drain of as little.
+    // Below the high-water mark it cannot congest the socket, so nobody waits for its drain.
     if (!Array.isArray(gathered) && gathered.length < wire.writableHighWaterMark) {
       wire.write(gathered);
       return;
