@@ -14,6 +14,7 @@ import { RoomAccess, type RoomGrant } from '../rooms/room-access.service';
 import { Mentions } from './mentions.service';
 import { canonicalEmoji } from './reactions';
 import { type HistoryQuery, MessageRepository, type ThreadQuery } from './message.repository';
+import { unknownParent } from './unknown-parent';
 
 export interface MessageInput {
   content: string;
@@ -49,7 +50,7 @@ export class ChatService {
   /**
    * Puts a message in line, joining its author to a public room. Messages submitted one after the other are stored in
    * that order, without waiting for each other's commits. Rejects if the message may not be sent; one that was sent
-   * before is answered as long as the room may be read.
+   * before is answered as long as the room may be read, and joins nobody.
    */
   async submit(principal: Principal, roomId: number, input: MessageInput): Promise<Submitted> {
     const content = this.contentOf(input.content);
@@ -59,12 +60,18 @@ export class ChatService {
     let grant: RoomGrant;
     try {
       grant = granted instanceof Promise ? await granted : granted;
+      if (grant.memberRole === null) {
+        const message = await this.sentBefore(principal, roomId, input);
+        if (message) return duplicateOf(message);
+        await this.checkParent(roomId, input);
+        grant = await this.access.joining(principal, roomId);
+      }
     } catch (refusal) {
       // A refusal that may pass is the sender's to try again. Behind a final one, the message may have been stored before.
       const isFinal = refusal instanceof ChatError && !refusal.isRetryable;
       const message = isFinal ? await this.sentBefore(principal, roomId, input) : null;
       if (!message) throw refusal;
-      return { committed: Promise.resolve({ message, isDuplicate: true, changes: [] }) };
+      return duplicateOf(message);
     }
     const mentioned = this.mentions.of(grant, content);
     const committed = this.commits.append({
@@ -177,6 +184,12 @@ export class ChatService {
     return this.messages.findSent(roomId, principal.userId, clientMsgId);
   }
 
+  /** The log looks at it, too; but by a message that it refuses nobody is to become a member. */
+  private async checkParent(roomId: number, { replyToId }: MessageInput): Promise<void> {
+    if (typeof replyToId !== 'number') return;
+    if (!(await this.messages.findOne(roomId, replyToId))) throw unknownParent();
+  }
+
   private contentOf(text: string): string {
     const content = text.trim();
     if (content === '') throw new ChatError('message_empty', { outcome: 'not_stored' });
@@ -192,6 +205,11 @@ export class ChatService {
     const retryAfterMs = this.sendLimit.take(`${userId}:${roomId}`);
     if (retryAfterMs > 0) throw new ChatError('rate_limited', { retryAfterMs, outcome: 'not_stored' });
   }
+}
+
+/** What was stored before, as the answer to its repetition. */
+function duplicateOf(message: Message): Submitted {
+  return { committed: Promise.resolve({ message, isDuplicate: true, changes: [] }) };
 }
 
 function pageSize(limit: number, max: number): number {

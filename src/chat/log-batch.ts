@@ -23,6 +23,7 @@ import {
 } from './batch-state';
 import { newMessage } from './message-row';
 import { react } from './reactions';
+import { unknownParent } from './unknown-parent';
 
 /** Messages with a target: all but new ones. */
 type TargetedDraft = Exclude<Draft, MessageDraft>;
@@ -96,12 +97,7 @@ export class LogBatch {
 
     const parent =
       draft.replyToId === null ? null : this.state.messages.get(messageKey(room.id, draft.replyToId));
-    if (parent === undefined) {
-      return new ChatError('validation_failed', {
-        outcome: 'not_stored',
-        fields: [{ field: 'reply_to_id', message: 'must be a message of this room' }],
-      });
-    }
+    if (parent === undefined) return unknownParent();
     const message = this.insert(room, {
       kind: 'user',
       user_id: draft.userId,

@@ -58,14 +58,23 @@ export class RoomAccess {
     return this.browseFresh(principal, roomId);
   }
 
-  /** As `reading`; whoever posts in a public room becomes its member by that. Throws `muted`, too. */
+  /** As `reading`. Throws `muted`, too. Without a `memberRole`, the room is public, and `joining` comes first. */
   posting(principal: Principal, roomId: number): RoomGrant | Promise<RoomGrant> {
     const facts = this.cache.find(roomId, principal.userId);
     if (facts?.memberRole && !this.postingRefusal(roomId, facts)) return grant(principal, roomId, facts);
     return this.postFresh(principal, roomId);
   }
 
-  /** Throws what `posting` would throw, and joins nobody. */
+  /** Makes a member of whoever posts in a public room. Throws like `posting`. */
+  async joining(principal: Principal, roomId: number): Promise<RoomGrant> {
+    await this.members.join(principal, roomId);
+    // Judged once more: a ban, a mute or a removal may have followed upon the joining.
+    const facts = await this.loadPoster(principal, roomId);
+    if (!facts.memberRole) throw new ChatError('not_a_member', { roomId });
+    return grant(principal, roomId, facts);
+  }
+
+  /** Throws what `posting` would throw. */
   async writing(principal: Principal, roomId: number): Promise<void> {
     const known = this.cache.find(roomId, principal.userId);
     if (known && !this.postingRefusal(roomId, known)) return;
@@ -88,14 +97,7 @@ export class RoomAccess {
   }
 
   private async postFresh(principal: Principal, roomId: number): Promise<RoomGrant> {
-    let facts = await this.loadPoster(principal, roomId);
-    if (!facts.memberRole) {
-      await this.members.join(principal, roomId);
-      // Judged once more: a ban, a mute or a removal may have followed upon the joining.
-      facts = await this.loadPoster(principal, roomId);
-      if (!facts.memberRole) throw new ChatError('not_a_member', { roomId });
-    }
-    return grant(principal, roomId, facts);
+    return grant(principal, roomId, await this.loadPoster(principal, roomId));
   }
 
   private async loadPoster(principal: Principal, roomId: number): Promise<AccessFacts> {

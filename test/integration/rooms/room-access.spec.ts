@@ -33,8 +33,11 @@ describe('RoomAccess', () => {
 
   const reading = async (person: Person, room: number, role?: Principal['role']) =>
     access.reading(as(person, role), room);
-  const posting = async (person: Person, room: number, role?: Principal['role']) =>
-    access.posting(as(person, role), room);
+  const posting = async (person: Person, room: number, role?: Principal['role']) => {
+    const principal = as(person, role);
+    const grant = await access.posting(principal, room);
+    return grant.memberRole ? grant : access.joining(principal, room);
+  };
 
   const notFound = { code: 'room_not_found' };
 

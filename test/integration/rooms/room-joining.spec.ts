@@ -1,5 +1,5 @@
 import { CloseCode } from '../../../src/protocol/close-codes';
-import type { Room } from '../../../src/protocol/models';
+import type { Message, Room } from '../../../src/protocol/models';
 import { aPerson, type Person } from '../../support/person';
 import { Stage } from './stage';
 
@@ -76,6 +76,42 @@ describe('Joining and leaving a room', () => {
 
       const { counted, rows } = await stage.memberCount(room);
       expect(counted).toBe(rows);
+    });
+  });
+
+  describe('by sending', () => {
+    const isMember = async (room: number) => (await bob.get<Room>(`/rooms/${room}`)).body.my !== null;
+
+    it('makes a member with the first message', async () => {
+      const room = await stage.aRoom();
+
+      const { status } = await bob.post(`/rooms/${room}/messages`, { content: 'Hello' });
+
+      expect([status, await isMember(room)]).toEqual([201, true]);
+    });
+
+    it('makes no member of whoever repeats a message after leaving', async () => {
+      const room = await stage.aRoom();
+      const message = { content: 'Hello', client_msg_id: 'once' };
+      const sent = await bob.post<Message>(`/rooms/${room}/messages`, message);
+      await bob.post(`/rooms/${room}/leave`);
+
+      const repeated = await bob.post<Message>(`/rooms/${room}/messages`, message);
+
+      expect(repeated).toMatchObject({ status: 200, body: { id: sent.body.id } });
+      expect(await isMember(room)).toBe(false);
+    });
+
+    it('makes no member of whoever answers what the room does not have', async () => {
+      const room = await stage.aRoom();
+
+      const answer = await bob.post(`/rooms/${room}/messages`, { content: 'Yes', reply_to_id: 99 });
+
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ field: 'reply_to_id' }], outcome: 'not_stored' },
+      });
+      expect(await isMember(room)).toBe(false);
     });
   });
 
