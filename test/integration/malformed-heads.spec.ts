@@ -11,6 +11,7 @@ afterAll(() => server.stop());
 describe('what Node or Express would refuse without a problem document', () => {
   const LOGIN = 'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
   const hostless = { field: 'Host', message: 'must be there' };
+  const again = (field: string) => ({ field, message: 'must be there once' });
   const unexpected = { field: 'Expect', message: 'must be 100-continue' };
   const addressless = { field: '', message: 'The address is not valid.' };
 
@@ -21,6 +22,12 @@ describe('what Node or Express would refuse without a problem document', () => {
       'no Host for another protocol',
       'GET /health HTTP/1.1\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n',
       hostless,
+    ],
+    ['a second Host', 'GET /health HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n', again('Host')],
+    [
+      'a second token',
+      'GET /health HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n',
+      again('Authorization'),
     ],
     ['an unknown expectation', `${LOGIN}Expect: foo\r\nContent-Length: 2\r\n\r\n`, unexpected],
     ['an address of half a host', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n', addressless],

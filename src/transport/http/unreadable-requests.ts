@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ChatError } from '../../common/chat-error';
 import { isTooLarge } from './body-parsing';
@@ -39,9 +40,19 @@ export function answerUnreadableRequests(server: Server): void {
       wire.destroy();
       return;
     }
+    // Opened ahead of need: an answer would be taken for that to the first request, which may be on its way.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isSilent(wire)) {
+      wire.destroy();
+      return;
+    }
     const message = MESSAGES[error.code ?? ''] ?? 'The request is not valid HTTP.';
     endWithProblem(wire, new ChatError('validation_failed', { message }), randomUUID());
   });
+}
+
+/** Whether nothing has ever come. */
+function isSilent(wire: Duplex): boolean {
+  return wire instanceof Socket && wire.bytesRead === 0;
 }
 
 /** Whether an answer is under way, or due to a request that came whole: another one would be taken for it. */
