@@ -56,6 +56,18 @@ describe('a reader that catches up', () => {
     expect(seqsIn(socket)).toEqual([[1, 2, 3], [4, 5, 6], [7], 8]);
   });
 
+  it('writes the page that another one promised, be it empty because the feed has not heard of the rest', async () => {
+    stage.say(3);
+    feed = await stage.anOpenFeed({ resumeMaxChanges: 2 });
+    stage.say(4);
+    const { reader, socket } = stage.aReaderOf(feed, 0);
+
+    await reader.catchUp();
+
+    expect(seqsIn(socket)).toEqual([[1, 2, 3], []]);
+    expect(socket.framesOf('changes').map(({ data }) => data.has_more)).toEqual([true, false]);
+  });
+
   it('goes on from the log where that is ahead of the feed, and writes nothing twice', async () => {
     stage.say(1200);
     feed = await stage.anOpenFeed();

@@ -54,7 +54,7 @@ export class Connection implements LaneFlow {
   /** Whether it has had its first frame: what nobody asked for comes after that. */
   isGreeted = false;
   private isOpen = true;
-  private turn: Promise<void> = AT_ONCE;
+  private turn: Promise<unknown> = AT_ONCE;
   private whenDrained: { promise: Promise<void>; resolve: () => void } | null = null;
   private hearsOfDrain = false;
   private ownId: string | null = null;
@@ -120,7 +120,7 @@ export class Connection implements LaneFlow {
   }
 
   /** Runs work that writes much, one piece after the other. */
-  inTurn(work: () => Promise<void>): Promise<void> {
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.turn.then(work);
     this.turn = result.catch(() => undefined);
     return result;

@@ -74,6 +74,11 @@ export class InboundLane {
     return this.isPaused;
   }
 
+  /** For the task in hand: resolves when the commits of all messages before it have ended, and been answered. */
+  async commitsEnded(): Promise<void> {
+    while (this.settling > 0) await this.oneSettled();
+  }
+
   /** Takes no more tasks and drops those that have not begun. */
   stop(): void {
     this.isStopped = true;
@@ -123,7 +128,7 @@ export class InboundLane {
   /** Resolves when everything that was started is done. */
   private async idle(): Promise<void> {
     await this.running;
-    while (this.settling > 0) await this.oneSettled();
+    await this.commitsEnded();
   }
 
   private track(settling: Settling): void {

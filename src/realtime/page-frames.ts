@@ -15,12 +15,14 @@ type Page =
 /** A page as a frame, made once, whoever gets it. */
 export class PageFrame {
   readonly lastSeq: number;
+  readonly hasMore: boolean;
   private readonly type: Page['type'];
   private readonly data: string;
   private plain: Buffer | null = null;
 
   constructor({ type, data }: Page) {
     this.lastSeq = data.last_seq;
+    this.hasMore = data.has_more;
     this.type = type;
     this.data = JSON.stringify(data);
   }

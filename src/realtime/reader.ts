@@ -79,8 +79,7 @@ export class Reader implements FeedReader {
     try {
       while (this.state === 'catching up') {
         // One page at a time on a socket, however many rooms it reads: together they could be large.
-        await this.connection.inTurn(() => this.step(mustWrite, answers?.requestId));
-        mustWrite = false;
+        mustWrite = await this.connection.inTurn(() => this.step(mustWrite, answers?.requestId));
       }
     } catch (error) {
       if (!this.isClosed) this.state = 'waiting';
@@ -88,22 +87,26 @@ export class Reader implements FeedReader {
     }
   }
 
-  /** Goes live if nothing is missing, in the same breath as finding it out; writes the next page if something is. */
-  private async step(mustWrite: boolean, requestId?: RequestId): Promise<void> {
+  /**
+   * Goes live if nothing is missing, in the same breath as finding it out; writes the next page if something is. Gives
+   * whether another page must follow: the log may have more already than the feed has heard of.
+   */
+  private async step(mustWrite: boolean, requestId?: RequestId): Promise<boolean> {
     await this.connection.drained();
-    if (this.isClosed) return;
+    if (this.isClosed) return false;
     if (!mustWrite && this.positionSeq >= this.feed.position) {
       this.state = 'live';
-      return;
+      return false;
     }
     const page = await this.feed.frameAfter(this.positionSeq, this.options.pageSize);
-    if (this.isClosed) return;
+    if (this.isClosed) return false;
     // A feed gives no such page: it is let go, and its readers with it, when its log ends too early.
     const step = page.lastSeq - this.positionSeq;
     if (mustWrite ? step < 0 : step <= 0) throw new Error('The page leads nowhere');
     this.connection.write(page.bytes(requestId), mustWrite);
     this.hasWritten = true;
     this.positionSeq = page.lastSeq;
+    return page.hasMore;
   }
 
   /** The log may be out of reach for a while: the socket stays, and its reader comes back to it. */

@@ -215,7 +215,9 @@ export class RoomFeed {
   private deliverPage(page: ChangesPage): void {
     if (page.last_seq <= this.deliveredSeq) return;
     const messages = page.messages.filter(({ seq }) => seq > this.deliveredSeq);
-    this.deliver(Segment.ofPage(this.deliveredSeq, this.roomId, { ...page, messages }), messages);
+    // The rest may be on its way from elsewhere, and reach the readers live: nobody is promised a page with it.
+    const filling = { ...page, messages, has_more: false };
+    this.deliver(Segment.ofPage(this.deliveredSeq, this.roomId, filling), messages);
     this.advance();
   }
 

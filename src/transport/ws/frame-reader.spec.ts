@@ -14,13 +14,14 @@ describe('a reader of frames, when no more can be stored', () => {
   let gate: Gate;
   let refusal: ChatError | null;
   let reader: FrameReader;
+  let gateways: Gateways;
 
   beforeEach(() => {
     on = aConnection();
     handled = [];
     gate = new Gate();
     refusal = null;
-    const gateways = new Gateways();
+    gateways = new Gateways();
     const answer = (type: string) => (body: Record<string, unknown>) => {
       handled.push(`${type} ${String(body.request_id)}`);
       return gate.pass(() => ({ type: 'pong', request_id: body.request_id }));
@@ -69,6 +70,32 @@ describe('a reader of frames, when no more can be stored', () => {
       retry_after_ms: 1000,
       outcome: 'not_stored',
     });
+  });
+
+  it('answers what a handler refuses behind the commits of the messages before it', async () => {
+    const commit = new Gate();
+    commit.hold();
+    let count = 0;
+    gateways.bind(on.connection, [
+      {
+        message: 'message',
+        methodName: 'message',
+        callback: ({ request_id }: { request_id: string }) => {
+          if (++count === 2) throw new ChatError('message_empty', { outcome: 'not_stored' });
+          return Promise.resolve({ settling: commit.pass(() => ({ type: 'ack', request_id })) });
+        },
+        isAckHandledManually: false,
+      },
+    ]);
+    for (const request_id of ['1', '2', '3']) say('message', request_id);
+    await settled();
+    const meanwhile = answers();
+
+    commit.open();
+    await settled();
+
+    expect(meanwhile).toEqual([]);
+    expect(answers()).toEqual(['ack 1', 'message_empty 2', 'ack 3']);
   });
 
   it('answers in the order of the frames, whichever it refuses', async () => {

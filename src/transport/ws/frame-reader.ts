@@ -148,6 +148,8 @@ export class FrameReader {
       if (!('settling' in answer)) return this.connection.send(answer);
       return { settling: this.settle(answer.settling, context) };
     } catch (error) {
+      // Messages do not wait for the commits of those before them, but their answers come in order.
+      await this.connection.lane.commitsEnded();
       await this.refuse(neutralError(error), context, type);
     }
   }
