@@ -64,7 +64,17 @@ describe('the token of a handshake', () => {
     expect(read(headers, query)).toBe('authentication_required');
   });
 
-  it('is not looked for elsewhere when Authorization holds something else', () => {
-    expect(read({ authorization: 'Basic YWRhOnNlY3JldA==' }, 'token=abc')).toBe('authentication_required');
+  it('is looked for elsewhere when Authorization is of another scheme', () => {
+    const basic = 'Basic YWRhOnNlY3JldA==';
+
+    expect(read({ authorization: basic }, 'token=abc')).toBe('abc');
+    expect(read({ authorization: basic, 'sec-websocket-protocol': 'chat.v1, bearer.abc' })).toBe('abc');
   });
+
+  it.each(['Bearer', 'Bearer a b', 'bearer  '])(
+    'is not looked for elsewhere beside a broken %j',
+    (authorization) => {
+      expect(read({ authorization }, 'token=abc')).toBe('authentication_required');
+    },
+  );
 });

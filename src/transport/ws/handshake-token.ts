@@ -4,6 +4,7 @@ import { ChatError } from '../../common/chat-error';
 
 export const SUBPROTOCOL = 'chat.v1';
 const TOKEN_SUBPROTOCOL = 'bearer.';
+const OUR_SCHEME = /^bearer( |$)/i;
 
 /**
  * The access token of a handshake: from `Authorization`, from a subprotocol `bearer.<token>` (a browser can set no
@@ -12,6 +13,8 @@ const TOKEN_SUBPROTOCOL = 'bearer.';
 export function tokenOf(request: IncomingMessage, query: URLSearchParams): string {
   const tokens = new Set<string>();
   for (const authorization of request.headersDistinct.authorization ?? []) {
+    // A browser sends on what a proxy with a login of its own has asked for, and no page can keep it from that.
+    if (!OUR_SCHEME.test(authorization)) continue;
     const token = bearerToken(authorization);
     if (token === null) throw new ChatError('authentication_required');
     tokens.add(token);
