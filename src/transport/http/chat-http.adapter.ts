@@ -5,7 +5,7 @@ import type { Express, Request, Response } from 'express';
 import { ChatError } from '../../common/chat-error';
 import { EncodedJson } from '../../common/encoded-json';
 import { answerWithProblem } from './answer-with-problem';
-import { neutralError } from './neutral-error';
+import { neutralError } from '../neutral-error';
 import { RequestLine } from './request-line';
 
 type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];

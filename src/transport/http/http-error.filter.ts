@@ -4,7 +4,7 @@ import type { ChatError } from '../../common/chat-error';
 import type { Clock } from '../../common/clock';
 import { PacedFaults } from '../../common/paced-faults';
 import { answerWithProblem } from './answer-with-problem';
-import { neutralError } from './neutral-error';
+import { neutralError } from '../neutral-error';
 import { requestIdOf } from './request-id';
 
 /** Answers every error of REST with a problem document. Global; other contexts have filters of their own. */

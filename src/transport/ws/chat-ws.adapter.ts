@@ -17,7 +17,7 @@ import { Connection, type ConnectionRules } from '../../realtime/connection';
 import { ConnectionRegistry } from '../../realtime/connection-registry';
 import { GroupCommit } from '../../realtime/group-commit';
 import { ERROR_TABLE } from '../error-table';
-import { neutralError } from '../http/neutral-error';
+import { neutralError } from '../neutral-error';
 import { requestIdOf } from '../http/request-id';
 import type { RequestLine } from '../http/request-line';
 import { ClientWebSocket, onSocket } from './client-web-socket';

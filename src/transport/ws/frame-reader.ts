@@ -16,7 +16,7 @@ import type { Connection } from '../../realtime/connection';
 import type { GroupCommit } from '../../realtime/group-commit';
 import type { Settling } from '../../realtime/inbound-lane';
 import { ERROR_TABLE } from '../error-table';
-import { neutralError } from '../http/neutral-error';
+import { neutralError } from '../neutral-error';
 import { errorFrame, type FrameContext } from './error-frame';
 import type { FrameLimits } from './frame-limits';
 import type { FrameHandler, Gateways } from './gateways';

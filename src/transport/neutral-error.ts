@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
-import { ChatError } from '../../common/chat-error';
-import { toChatError } from '../../database/database-error';
-import type { ErrorCode } from '../../protocol/error-codes';
+import { ChatError } from '../common/chat-error';
+import { toChatError } from '../database/database-error';
+import type { ErrorCode } from '../protocol/error-codes';
 
 const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   401: 'authentication_required',
