@@ -1,10 +1,11 @@
 import { ChatError } from '../../common/chat-error';
 import type { Clock } from '../../common/clock';
+import { TokenBucket } from '../../realtime/rate-limit';
 
 export interface UpgradePaceOptions {
   /** Handshakes that are let in, in the long run. */
   perSecond: number;
-  /** Handshakes that are judged at once, be it after a quiet time or because the database is slow. */
+  /** Handshakes that are judged at the same time at most: after a quiet time, or while a slow database holds them up. */
   burst: number;
 }
 
@@ -19,18 +20,19 @@ const LONGEST_MS = 60_000;
  * the database together, until all have waited too long.
  */
 export class UpgradePace {
-  private free: number;
+  private readonly bucket: TokenBucket;
   private underWay = 0;
   /** Who was told to come again and, at this pace, cannot have been let in yet. */
   private expected = 0;
-  private lastAt: number;
+  private askedAt: number;
 
   constructor(
     private readonly clock: Clock,
     private readonly options: UpgradePaceOptions,
   ) {
-    this.free = options.burst;
-    this.lastAt = clock.monotonic();
+    const { burst, perSecond } = options;
+    this.bucket = new TokenBucket(clock, burst, (burst / perSecond) * 1000);
+    this.askedAt = clock.monotonic();
   }
 
   /** Lets one more in and judges it, or throws `server_busy`. */
@@ -47,14 +49,9 @@ export class UpgradePace {
   private take(): void {
     const { perSecond, burst } = this.options;
     const now = this.clock.monotonic();
-    const passed = ((now - this.lastAt) / 1000) * perSecond;
-    this.lastAt = now;
-    this.free = Math.min(burst, this.free + passed);
-    this.expected = Math.max(0, this.expected - passed);
-    if (this.free >= 1 && this.underWay < burst) {
-      this.free -= 1;
-      return;
-    }
+    this.expected = Math.max(0, this.expected - ((now - this.askedAt) / 1000) * perSecond);
+    this.askedAt = now;
+    if (this.underWay < burst && this.bucket.take() === 0) return;
     this.expected += 1;
     const turnMs = Math.round((this.expected / perSecond) * 1000);
     throw new ChatError('server_busy', { retryAfterMs: Math.min(LONGEST_MS, SHORTEST_MS + turnMs) });
