@@ -70,8 +70,8 @@ describe('PostgresRoomLog', () => {
     await log.append([aDraft()]);
 
     const stored = log.append([aDraft()]);
-    const turnEnds = performance.timeOrigin + performance.now() + 300;
-    while (performance.timeOrigin + performance.now() < turnEnds);
+    const turnEnds = Date.now() + 300;
+    while (Date.now() < turnEnds);
     const [appended] = (await stored) as Appended[];
 
     expect(Date.parse(appended!.message.created_at)).toBeLessThan(turnEnds - 100);
