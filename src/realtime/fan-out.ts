@@ -28,12 +28,12 @@ export class Segment {
     return new Segment(fromSeq, fromSeq + changes.length, bytes, ends);
   }
 
-  /** What the log gave for a hole: one `changes` frame. */
+  /** What the log gave for a hole: one `changes` frame. It promises no other: what follows may come live, from elsewhere. */
   static ofPage(fromSeq: number, roomId: number, page: ChangesPage): Segment {
     return new Segment(
       fromSeq,
       page.last_seq,
-      encodeFrame({ type: 'changes', data: { room_id: roomId, ...page } }),
+      encodeFrame({ type: 'changes', data: { room_id: roomId, ...page, has_more: false } }),
       [],
     );
   }

@@ -215,9 +215,7 @@ export class RoomFeed {
   private deliverPage(page: ChangesPage): void {
     if (page.last_seq <= this.deliveredSeq) return;
     const messages = page.messages.filter(({ seq }) => seq > this.deliveredSeq);
-    // The rest may be on its way from elsewhere, and reach the readers live: nobody is promised a page with it.
-    const filling = { ...page, messages, has_more: false };
-    this.deliver(Segment.ofPage(this.deliveredSeq, this.roomId, filling), messages);
+    this.deliver(Segment.ofPage(this.deliveredSeq, this.roomId, { ...page, messages }), messages);
     this.advance();
   }
 
