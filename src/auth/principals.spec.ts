@@ -1,3 +1,4 @@
+import { FakeSessions } from '../../test/support/fake-sessions';
 import { ManualClock } from '../../test/support/manual-clock';
 import type { Principal } from '../common/principal';
 import type { AccessTokens } from './access-token.service';
@@ -6,40 +7,6 @@ import type { SessionRepository, SessionWithUser } from './session.repository';
 
 const SESSION = 'b7d84660-40d9-44d1-b3f5-321f1d781ae2';
 const ADA: Principal = { userId: 7, username: 'ada', role: 'user', sessionId: SESSION };
-
-/** Sessions whose answers come when the test says so, with what was stored when they were asked for. */
-class FakeSessions {
-  stored: SessionWithUser | null;
-  private waiting: (() => void)[] = [];
-  asked = 0;
-
-  constructor(clock: ManualClock) {
-    this.stored = {
-      userId: 7,
-      username: 'ada',
-      role: 'user',
-      isActive: true,
-      revokedAt: null,
-      expiresAt: new Date(clock.now() + 3_600_000),
-    };
-  }
-
-  findWithUser(): Promise<SessionWithUser | null> {
-    this.asked++;
-    const answer = this.stored && { ...this.stored };
-    return new Promise((resolve) => this.waiting.push(() => resolve(answer)));
-  }
-
-  /** Answers the oldest question and lets everything that follows from it happen. */
-  async answer(): Promise<void> {
-    this.waiting.shift()?.();
-    await new Promise(setImmediate);
-  }
-
-  change(changes: Partial<SessionWithUser>): void {
-    this.stored = { ...this.stored!, ...changes };
-  }
-}
 
 function setUp() {
   const clock = new ManualClock();

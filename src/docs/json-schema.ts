@@ -75,3 +75,6 @@ export function objectOf<T extends object>(
   const required = Object.keys(properties).filter((key) => !(optional as readonly string[]).includes(key));
   return { type: 'object', description, properties, required, examples: [example] };
 }
+
+/** On every page. */
+export const hasMore = described(flag, 'Whether there is a next page.');

@@ -1,8 +1,6 @@
 import type { ModelName } from '../common/api-answer.decorator';
 import { USERNAME_MAX_CHARS, USERNAME_MIN_CHARS } from '../protocol/limits';
 import type {
-  ChangesPage,
-  HistoryPage,
   Member,
   MemberPage,
   Membership,
@@ -23,6 +21,7 @@ import {
   count,
   described,
   flag,
+  hasMore,
   id,
   type JsonSchema,
   listOf,
@@ -34,6 +33,7 @@ import {
   time,
 } from './json-schema';
 import { ROOM_EVENT_TYPES } from '../protocol/room-events';
+import { HISTORY_SCHEMAS } from './history-schemas';
 import { INVITE_SCHEMAS } from './invite-schemas';
 import { MODERATION_SCHEMAS } from './moderation-schemas';
 import { PRESENCE_SCHEMAS } from './presence-schemas';
@@ -48,14 +48,9 @@ import {
   ADAS_TOKENS,
   GENERAL,
   HELLO,
-  MISSED_CHANGES,
-  NEWEST_PAGE,
 } from './model-examples';
 
-const hasMore = described(flag, 'Whether there is a next page.');
 const nextCursor = described(orNull({ type: 'integer' }), 'The `cursor` of the next page; null at the end.');
-const epoch = described(text, "The name of the log's life: another one means: the database was restored.");
-const position = described(count, 'The position in the log that this answer reaches.');
 
 const publicUser = {
   id,
@@ -223,27 +218,7 @@ export const MODEL_SCHEMAS: Readonly<Record<ModelName | 'Session' | 'Membership'
       ['event', 'mentions_room'],
       HELLO,
     ),
-    HistoryPage: objectOf<HistoryPage>(
-      'A page of history, oldest first.',
-      {
-        messages: listOf(ref('Message')),
-        has_more: hasMore,
-        next_cursor: described(
-          orNull({ type: 'integer' }),
-          'The value that gives the next page in the same direction: of `after` where `after` or `thread` was asked for, else of `cursor`; null at the end.',
-        ),
-        last_seq: position,
-        epoch,
-      },
-      [],
-      NEWEST_PAGE,
-    ),
-    ChangesPage: objectOf<ChangesPage>(
-      'What changed after a `seq`: every changed message once, in its latest state, by `seq`.',
-      { messages: listOf(ref('Message')), last_seq: position, epoch, has_more: hasMore },
-      [],
-      MISSED_CHANGES,
-    ),
+    ...HISTORY_SCHEMAS,
     ...PRESENCE_SCHEMAS,
     ...INVITE_SCHEMAS,
     ...SEARCH_SCHEMAS,

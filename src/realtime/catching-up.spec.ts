@@ -1,5 +1,5 @@
 import { aConnection } from '../../test/support/a-connection';
-import { FeedStage, seqsIn } from '../../test/support/feed-stage';
+import { FeedStage, heard, seqsIn } from '../../test/support/feed-stage';
 import { settled } from '../../test/support/turns';
 import type { RoomFeed } from './room-feed';
 
@@ -66,6 +66,16 @@ describe('a reader that catches up', () => {
 
     expect(seqsIn(socket)).toEqual([[1, 2, 3], []]);
     expect(socket.framesOf('changes').map(({ data }) => data.has_more)).toEqual([true, false]);
+  });
+
+  it('promises no page with one behind which the readers go on live', async () => {
+    const { socket } = stage.aLiveReaderOf(feed);
+
+    feed.offer(stage.say(103).slice(100));
+    await settled();
+
+    expect(heard(socket)).toEqual(['..100', 101, 102, 103]);
+    expect(socket.framesOf('changes').map(({ data }) => data.has_more)).toEqual([false]);
   });
 
   it('goes on from the log where that is ahead of the feed, and writes nothing twice', async () => {

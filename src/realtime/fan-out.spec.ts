@@ -69,6 +69,12 @@ describe('a segment of a page', () => {
     expect(framesIn(segment.bytesAfter(10))).toEqual([{ type: 'changes', data: { room_id: 1, ...page } }]);
   });
 
+  it('promises no other: what follows may come live', () => {
+    const segment = Segment.ofPage(10, 1, { ...page, has_more: true });
+
+    expect(framesIn(segment.bytesAfter(10))).toMatchObject([{ type: 'changes', data: { has_more: false } }]);
+  });
+
   it('cannot be cut: only a reader at its beginning can take it', () => {
     const segment = Segment.ofPage(10, 1, page);
 

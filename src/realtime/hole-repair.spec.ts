@@ -22,17 +22,6 @@ describe('a feed with a hole', () => {
     expect(stage.log.reads.calls).toBe(2);
   });
 
-  it('promises no page with one behind which the readers go on live', async () => {
-    const feed = await stage.anOpenFeed();
-    const { socket } = stage.aLiveReaderOf(feed);
-
-    feed.offer(stage.say(103).slice(100));
-    await settled();
-
-    expect(heard(socket)).toEqual(['..100', 101, 102, 103]);
-    expect(socket.framesOf('changes').map(({ data }) => data.has_more)).toEqual([false]);
-  });
-
   it('looks again ten seconds after a doubt: a commit may outlive its connection', async () => {
     const feed = await stage.anOpenFeed();
     const { socket } = stage.aLiveReaderOf(feed);
